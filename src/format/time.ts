@@ -1,0 +1,38 @@
+/** An instant as `YYYY-MM-DDTHH:MM:SSZ`. The form is fixed, so that comparing two as strings compares the instants. */
+export type Time = string;
+
+const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/** Whether the text is an instant in the one form that registry files use, and a day and hour that exist. */
+export function isTime(text: string): boolean {
+  if (!FORM.test(text)) return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && formatTime(date) === text;
+}
+
+/** The instant in the form that registry files use; fractions of a second are cut. */
+export function formatTime(date: Date): Time {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** Milliseconds since the epoch of a valid time. */
+export function timeToMs(time: Time): number {
+  return Date.parse(time);
+}
+
+/** The later of two times. */
+export function laterOf(a: Time, b: Time): Time {
+  return a > b ? a : b;
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** `24 November 2026, 09:10 UTC`, for people. */
+export function renderTime(time: Time): string {
+  return `${DAY.format(timeToMs(time))}, ${time.slice(11, 16)} UTC`;
+}

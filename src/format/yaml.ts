@@ -1,0 +1,170 @@
+import type { Document as YamlDocument, Node } from "yaml";
+import {
+  LineCounter,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  parseDocument,
+  visit,
+} from "yaml";
+import type { Document, Place, ValuePath } from "./document.ts";
+import type { Problem } from "./problem.ts";
+import type { Parsed, Source } from "./text.ts";
+import { parsed, unparsed } from "./text.ts";
+
+const MAX_DEPTH = 32;
+// YAML 1.1, which other readers of these files still speak, takes these words for booleans; YAML 1.2 for text.
+const OLD_BOOLEAN = /^(y|yes|n|no|on|off)$/i;
+
+/**
+ * Parses a file that people write (YAML 1.2 core). Refused, because readers disagree on them or because they cost more
+ * than they give: duplicate keys, anchors and aliases, tags, several documents, unquoted `yes`, `no`, `on`, `off`.
+ */
+export function parseYaml(source: Source): Parsed<Document> {
+  if (isDeep(source.text))
+    return unparsed({ path: source.path, message: `The file is nested more than ${MAX_DEPTH} levels deep.` });
+  const lines = new LineCounter();
+  const yaml = parseDocument(source.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+    version: "1.2",
+    schema: "core",
+    logLevel: "silent",
+  });
+  const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
+    path: source.path,
+    ...placeAt(lines, error.pos[0]),
+    message: error.code === "DUPLICATE_KEY" ? duplicateKey(source.text, error.pos) : sentence(error.message),
+  }));
+  problems.push(...refusals(yaml, lines, source.path));
+  if (problems.length > 0) return unparsed(...problems);
+  return parsed(locatable({ yaml, lines, path: source.path, value: yaml.toJS({ maxAliasCount: 0 }) }));
+}
+
+/** Gives a JSON text, whose value is already parsed, the ability to tell places; its parse is only paid for a problem. */
+export function locateInJson(source: Source, value: unknown): Document {
+  let located: Document | undefined;
+  const locate = (): Document => {
+    const lines = new LineCounter();
+    located ??= locatable({
+      yaml: parseDocument(source.text, { lineCounter: lines, uniqueKeys: false }),
+      lines,
+      path: source.path,
+      value,
+    });
+    return located;
+  };
+  return {
+    path: source.path,
+    value,
+    placeOf: (path) => locate().placeOf(path),
+    placeOfKey: (path) => locate().placeOfKey(path),
+  };
+}
+
+/** The places of keys that stand twice in one mapping of a JSON text. */
+export function findDuplicateJsonKeys(source: Source): Problem[] {
+  const lines = new LineCounter();
+  const yaml = parseDocument(source.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: "silent",
+  });
+  return yaml.errors
+    .filter((error) => error.code === "DUPLICATE_KEY")
+    .map((error) => ({
+      path: source.path,
+      ...placeAt(lines, error.pos[0]),
+      message: duplicateKey(source.text, error.pos),
+    }));
+}
+
+interface Locatable {
+  readonly yaml: YamlDocument;
+  readonly lines: LineCounter;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+function locatable({ yaml, lines, path, value }: Locatable): Document {
+  return {
+    path,
+    value,
+    placeOf: (to) => placeAt(lines, innermost(yaml.contents, to)?.range?.[0] ?? 0),
+    placeOfKey: (to) => placeAt(lines, keyNode(yaml.contents, to)?.range?.[0] ?? 0),
+  };
+}
+
+function innermost(root: Node | null, path: ValuePath): Node | undefined {
+  let node: Node | undefined = root ?? undefined;
+  for (const part of path) {
+    const next: unknown = isCollection(node) ? node.get(part, true) : undefined;
+    if (!isNode(next)) return node;
+    node = next;
+  }
+  return node;
+}
+
+function keyNode(root: Node | null, path: ValuePath): Node | undefined {
+  const parent = innermost(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (!isMap(parent)) return parent;
+  const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === key);
+  return isNode(pair?.key) ? pair.key : parent;
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (node: Node, message: string): void => {
+    problems.push({ path, ...placeAt(lines, node.range?.[0] ?? 0), message });
+  };
+  visit(yaml, (_key, node) => {
+    if (isPair(node) || !isNode(node)) return;
+    if (isAlias(node) || node.anchor !== undefined)
+      refuse(node, "Anchors and aliases are not read here; write the value out.");
+    else if (node.tag !== undefined) refuse(node, `The tag "${node.tag}" is not read here.`);
+    else if (isScalar(node) && node.type === "PLAIN" && OLD_BOOLEAN.test(String(node.source ?? ""))) {
+      refuse(
+        node,
+        `Unquoted "${node.source ?? ""}" is a boolean for some readers and text for others; write true or false, or quote it.`,
+      );
+    }
+  });
+  return problems;
+}
+
+function duplicateKey(text: string, [from, to]: readonly [number, number]): string {
+  const key = text.slice(from, to).split(":")[0]?.trim().replaceAll('"', "") ?? "";
+  return `The key "${key}" stands twice in the same mapping.`;
+}
+
+function sentence(message: string): string {
+  return message.endsWith(".") ? message : `${message}.`;
+}
+
+/** Bounds nesting before the parser recurses into it: brackets for flow style, indentation and dashes for block style. */
+function isDeep(text: string): boolean {
+  let open = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") open += 1;
+    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+    if (open > MAX_DEPTH) return true;
+  }
+  return text
+    .split("\n")
+    .some(
+      (line) =>
+        (/^[ \-?]*/.exec(line)?.[0].replaceAll(" ", "").length ?? 0) > MAX_DEPTH || /^ {256}/.test(line),
+    );
+}
