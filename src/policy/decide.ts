@@ -23,7 +23,7 @@ export interface MoveDecision {
 /** What was decided on a proposed change: plain data that every surface renders. */
 export interface Decision {
   readonly subject: Subject;
-  /** Of the content and the approvals together. */
+  /** Of the content and the approvals together; where no reviews can be known, of what can. */
   readonly verdict: Verdict;
   /** Of the content alone: the check `assay/compliance`. */
   readonly compliance: Verdict;
@@ -50,7 +50,7 @@ export function decide(proposal: Proposal, reviews: ReviewFacts): Decision {
   const compliance = worstOf([verdictOf(findings), ...moves.map((move) => move.verdict)]);
   return {
     subject: subjectOfAll(proposal.files),
-    verdict: worstOf([compliance, approval.verdict]),
+    verdict: approval.known ? worstOf([compliance, approval.verdict]) : verdictWithoutPeople([...findings, ...moves.flatMap(findingsOfMove)]),
     compliance,
     moves,
     records: proposal.records.map((record) => `${record.bucket}:${record.version}`),
@@ -58,6 +58,10 @@ export function decide(proposal: Proposal, reviews: ReviewFacts): Decision {
     approval,
     nextChange: nextChangeOf([...findings, ...moves.flatMap(findingsOfMove)], formatTime(proposal.now)),
   };
+}
+
+function verdictWithoutPeople(findings: readonly Finding[]): Verdict {
+  return verdictOf(findings.filter((finding) => finding.level !== "pending"));
 }
 
 /** Decides on one move by its rules, as `explain` and automation do before anything is proposed. */

@@ -101,6 +101,8 @@ export type WriteOutcome =
 
 /** A registry's git repository, in a local clone or on GitHub. */
 export interface Store {
+  /** Whether reading is free (a clone has it all at hand) or costs a request an object. */
+  readonly locality: "local" | "remote";
   /** How messages name it: `owner/name`, or the folder. */
   readonly name: string;
   /** The branch that consumers and the check go by. */
@@ -118,6 +120,8 @@ export interface Store {
    * It is lazy: stop reading when enough was seen. Throws `shallow` when the history ends before it began.
    */
   history(from: ObjectId, paths: readonly string[]): AsyncIterable<Revision>;
+  /** The messages of the newest commits (at most 100) that changed anything in a folder, newest first; one request. */
+  messages(from: ObjectId, folder: string): Promise<readonly string[]>;
   /** What `head` adds to `base`. */
   diff(base: ObjectId, head: ObjectId): Promise<Difference>;
   /** Makes one commit, all or nothing; safe to repeat. Throws `dirty` where uncommitted work stands in the way. */
