@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Commit, parseCommit, renderCommit } from "./commits.ts";
 import { type FileChange, readDiff } from "./diff.ts";
 import { type GitObject, type ObjectInfo, ObjectReader, writeObject } from "./objects.ts";
-import { runGit, tryGit } from "./process.ts";
+import { gitEnvironment, runGit, tryGit } from "./process.ts";
 import { editTree, parseTree, renderTree, type TreeEdit, type TreeEntry } from "./trees.ts";
 
 /** A ref and the object it names. */
@@ -11,6 +12,14 @@ export interface Ref {
   readonly name: string;
   readonly sha: string;
   readonly type: string;
+}
+
+/** A tree's entry as `git ls-tree -l` tells it; only blobs have a size, in bytes. */
+export interface ListedEntry {
+  readonly path: string;
+  readonly mode: string;
+  readonly sha: string;
+  readonly size: number | undefined;
 }
 
 const ZERO = "0".repeat(40);
@@ -75,6 +84,24 @@ export class GitRepo {
     return found?.type === "tree" ? parseTree(found.body) : [];
   }
 
+  /** The entries of a tree with paths and, for blobs, sizes; `["-r", "-t"]` lists those below too. */
+  async listTree(sha: string, options: readonly string[]): Promise<ListedEntry[]> {
+    const text = await runGit(this.dir, ["ls-tree", "-z", "-l", ...options, sha]);
+    return text
+      .split("\0")
+      .filter(Boolean)
+      .map((line) => {
+        const tab = line.indexOf("\t");
+        const [mode = "", , object = "", size = "-"] = line.slice(0, tab).split(/ +/);
+        return {
+          path: line.slice(tab + 1),
+          mode,
+          sha: object,
+          size: size === "-" ? undefined : Number(size),
+        };
+      });
+  }
+
   writeTree(entries: readonly TreeEntry[]): string {
     return writeObject(this.dir, "tree", renderTree(entries));
   }
@@ -128,6 +155,13 @@ export class GitRepo {
       ? ["update-ref", name, after, before ?? ZERO]
       : ["update-ref", "-d", name, before ?? ZERO];
     return (await tryGit(this.dir, args)).code === 0;
+  }
+
+  /** A ref's object, read at once; for setting up, where nothing can be awaited. */
+  readRefNow(name: string): string | undefined {
+    const args = ["rev-parse", "--verify", "--quiet", name];
+    const { status, stdout } = spawnSync("git", args, { cwd: this.dir, env: gitEnvironment() });
+    return status === 0 ? stdout.toString().trim() : undefined;
   }
 
   async isAncestor(older: string, newer: string): Promise<boolean> {
