@@ -17,6 +17,7 @@ import type { Edit, ObjectId, Store } from "../store/store.ts";
 import { readHead } from "./change.ts";
 import { findRun } from "./find-run.ts";
 import { needBucket } from "./lookup.ts";
+import { newestWith } from "./replan-waiting.ts";
 import { indexImages, refuseKnownImages, withParents } from "./parents.ts";
 
 /** What is to be published, and the parents that its publisher names. */
@@ -53,7 +54,7 @@ export async function publish(
   const landed = await writeOptimistically(store, async (): Promise<Planned<Publication>> => {
     const head = await readHead(store);
     branch = head.branch;
-    const { publication, edits } = await planPublish(store, head.registry, { ...request, now });
+    const { publication, edits } = await planPublish(store, head.registry, { ...request, waiting: [], now });
     if (edits.length === 0) return { kind: "done", result: publication };
     const message = publishMessage([publication.record]);
     return {
@@ -66,13 +67,16 @@ export async function publish(
   return { branch, commit: landed.commit, publication: landed.result };
 }
 
-/** What a publish would change in a registry; no edits when the registry holds all of it. */
+/**
+ * What a publish would change in a registry; no edits when the registry holds all of it. `waiting` are records that
+ * are on their way to the default branch and count as there.
+ */
 export async function planPublish(
   store: Store,
   registry: Registry,
-  request: PublishRequest & { readonly now: Date },
+  request: PublishRequest & { readonly waiting: readonly VersionRecord[]; readonly now: Date },
 ): Promise<{ readonly publication: Publication; readonly edits: readonly Edit[] }> {
-  const { submission, missingBucket, now } = request;
+  const { submission, missingBucket, waiting, now } = request;
   const { bucket, creation } = await openBucket(registry, submission.bucket, missingBucket);
   const complaint = complainAboutPublisher(bucket.publishers, submission.publisher);
   if (complaint !== undefined)
@@ -83,16 +87,21 @@ export async function planPublish(
   const index = store.locality === "local" ? await indexImages(registry) : undefined;
   if (index !== undefined) refuseKnownImages(submission, index);
   const builds = await withParents(submission.builds, request.parents, { registry, index });
-  const versions = await registry.versions(submission.bucket);
-  const sameRun = await findRun(store, registry, submission);
-  const publication = planPublication(
-    { ...submission, builds },
-    { bucket, newest: versions.at(-1), sameRun, now },
-  );
+  const sameRun =
+    waiting.find((record) => isRun(record, submission)) ?? (await findRun(store, registry, submission));
+  const newest = await newestWith(registry, submission.bucket, waiting);
+  const publication = planPublication({ ...submission, builds }, { bucket, newest, sameRun, now });
   return {
     publication,
     edits: publication.kind === "unchanged" ? [] : [...creation, recordEdit(publication.record)],
   };
+}
+
+function isRun(
+  record: VersionRecord,
+  run: { readonly bucket: string; readonly fingerprint: string },
+): boolean {
+  return record.bucket === run.bucket && record.fingerprint === run.fingerprint;
 }
 
 /** The edit that writes a record. */
