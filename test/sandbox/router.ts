@@ -70,7 +70,7 @@ export function repoRoute(
   return { kind: "repo", method, path: `/repos/{owner}/{repo}${path === "/" ? "" : path}`, need, handle };
 }
 
-const GREEDY: ReadonlySet<string> = new Set(["path", "ref", "basehead", "branch", "name"]);
+const GREEDY: ReadonlySet<string> = new Set(["ref", "basehead", "branch", "name"]);
 
 interface Compiled {
   readonly route: Route;
@@ -87,10 +87,12 @@ export class Router {
     this.#routes = routes
       .map((one) => {
         const names: string[] = [];
-        const source = one.path.replaceAll(/\{(\w+)\}|\./g, (_part, name: string | undefined) => {
-          if (name === undefined) return String.raw`\.`;
-          names.push(name);
-          return GREEDY.has(name) ? "(.+)" : "([^/]+)";
+        const source = one.path.replaceAll(/\/\{path\}|\{(\w+)\}|\./g, (part, name: string | undefined) => {
+          if (part === ".") return String.raw`\.`;
+          names.push(name ?? "path");
+          // The root of a repository's contents has no path, and not always a slash.
+          if (name === undefined) return "(?:/(.*))?";
+          return GREEDY.has(name) ? "(.*)" : "([^/]+)";
         });
         const weight = one.path.split("/").filter((segment) => !segment.startsWith("{")).length;
         return { route: one, pattern: new RegExp(`^${source}$`), names, weight };

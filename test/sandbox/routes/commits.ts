@@ -195,7 +195,6 @@ export const commitRoutes: readonly Route[] = [
   repoRoute("GET /commits/{commit_sha}/pulls", { permission: "pull_requests", level: "read" }, listPullsOf),
   repoRoute("GET /compare/{basehead}", READ, compare),
   repoRoute("GET /tarball/{ref}", READ, (context) => archive(context, "tar.gz")),
-  repoRoute("GET /tarball", READ, (context) => archive(context, "tar.gz")),
   repoRoute("GET /zipball/{ref}", READ, (context) => archive(context, "zip")),
   archiveRoute,
 ];

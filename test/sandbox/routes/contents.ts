@@ -90,6 +90,16 @@ async function getDirectory(
   return ok({ ...presentEntry(context, { ...found, revision }), entries });
 }
 
+async function readSubmoduleUrl(
+  context: RepoContext,
+  { tree, path }: { tree: string; path: string },
+): Promise<string | null> {
+  const modules = await context.repo.git.read(`${tree}:.gitmodules`);
+  const sections = (modules?.body.toString() ?? "").split(/^\[submodule .*\]$/m);
+  const own = sections.find((section) => /^\s*path\s*=\s*(.*)$/m.exec(section)?.[1] === path);
+  return /^\s*url\s*=\s*(.*)$/m.exec(own ?? "")?.[1] ?? null;
+}
+
 async function getContent(context: RepoContext): Promise<Reply> {
   const { repo } = context;
   const path = param(context, "path").replaceAll(/^\/+|\/+$/g, "");
@@ -113,7 +123,10 @@ async function getContent(context: RepoContext): Promise<Reply> {
     case "symlink":
       return ok({ ...json, target: body.toString() });
     case "submodule":
-      return ok({ ...json, submodule_git_url: null });
+      return ok({
+        ...json,
+        submodule_git_url: await readSubmoduleUrl(context, { tree: revision.tree, path }),
+      });
     default: {
       const large = body.length > MEGABYTE;
       return ok({ ...json, content: large ? "" : renderBase64(body), encoding: large ? "none" : "base64" });
@@ -178,8 +191,6 @@ async function change(context: RepoContext, verb: "put" | "delete"): Promise<Rep
 /** Files and directories. https://docs.github.com/en/rest/repos/contents */
 export const contentRoutes: readonly Route[] = [
   repoRoute("GET /contents/{path}", READ, getContent),
-  repoRoute("GET /contents", READ, getContent),
-  repoRoute("GET /contents/", READ, getContent),
   repoRoute("PUT /contents/{path}", WRITE, (context) => change(context, "put")),
   repoRoute("DELETE /contents/{path}", WRITE, (context) => change(context, "delete")),
 ];
