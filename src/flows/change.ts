@@ -9,9 +9,8 @@ export interface PullText {
   readonly body: string;
 }
 
-/** A change that a flow wants: one commit on a branch, and the pull request that would go with it. */
+/** A change that a flow wants: the edits of one commit, and the pull request that would go with it. */
 export interface Change {
-  readonly branch: string;
   readonly edits: readonly Edit[];
   readonly message: string;
   readonly pull: PullText;

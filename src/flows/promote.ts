@@ -6,9 +6,9 @@ import type { ChannelReference, VersionReference } from "../format/reference.ts"
 import type { Move } from "../policy/move.ts";
 import { pointChannel } from "../registry/channel-edit.ts";
 import { channelPath } from "../registry/paths.ts";
-import { promotionBranch, renderMessage } from "../registry/trailers.ts";
+import { personalBranch, promotionBranch, renderMessage } from "../registry/trailers.ts";
 import type { Registry } from "../store/open-registry.ts";
-import type { Planned } from "../store/optimistic.ts";
+import type { Landed, Planned } from "../store/optimistic.ts";
 import { writeOptimistically } from "../store/optimistic.ts";
 import type { ObjectId, Store } from "../store/store.ts";
 import type { Change } from "./change.ts";
@@ -34,10 +34,34 @@ export interface Promoted {
   readonly commit: ObjectId | undefined;
 }
 
-/** Puts a promotion on its branch, made from the default branch as it is now. An older promotion there is taken further. */
+/**
+ * Puts a promotion on a branch, made from the default branch as it is now. An older promotion there is taken further.
+ * Where `assay/**` is kept to the App, a person's promotion goes on a branch of its own. Throws `protected` where
+ * neither may be written.
+ */
 export async function promote(store: Store, request: PromoteRequest, now: Date): Promise<Promoted> {
-  const branch = promotionBranch(request.source.bucket, request.channel);
-  const landed = await writeOptimistically(store, async (): Promise<Planned<Promotion>> => {
+  const { bucket } = request.source;
+  const reasons: string[] = [];
+  for (const branch of [promotionBranch(bucket, request.channel), personalBranch(bucket, request.channel)]) {
+    const landed = await promoteOn(store, branch, { request, now });
+    if (landed.kind === "landed") return { promotion: landed.result, branch, commit: landed.commit };
+    reasons.push(`"${branch}": ${landed.reason}`);
+  }
+  throw new AssayError(
+    "protected",
+    `${store.name} does not let this identity propose a promotion. ${reasons.join(" ")}`,
+    {
+      hint: "Promote with an identity that may write branches.",
+    },
+  );
+}
+
+async function promoteOn(
+  store: Store,
+  branch: string,
+  { request, now }: { readonly request: PromoteRequest; readonly now: Date },
+): Promise<Landed<Promotion>> {
+  return writeOptimistically(store, async (): Promise<Planned<Promotion>> => {
     const head = await readHead(store);
     const promotion = await planPromotion(head.registry, request, now);
     if (promotion.kind === "none") return { kind: "done", result: promotion };
@@ -48,14 +72,6 @@ export async function promote(store: Store, request: PromoteRequest, now: Date):
       write: { branch, base: head.commit, tip: await store.tip(branch), edits, message },
     };
   });
-  if (landed.kind === "protected") {
-    throw new AssayError(
-      "protected",
-      `The branch "${branch}" of ${store.name} cannot be written: ${landed.reason}`,
-      { hint: "Promote with an identity that may write branches under assay/." },
-    );
-  }
-  return { promotion: landed.result, branch, commit: landed.commit };
 }
 
 /** Plans a promotion: the channel's file with the version in it, and nothing else. */

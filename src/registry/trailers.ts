@@ -95,6 +95,11 @@ export function promotionBranch(bucket: string, channel: string): string {
   return `assay/promote/${bucket}/${channel}`;
 }
 
+/** The branch of a promotion by somebody who may not write under `assay/`. */
+export function personalBranch(bucket: string, channel: string): string {
+  return `promote/${bucket}/${channel}`;
+}
+
 /** The bucket and channel of a promotion's branch; undefined for any other branch. */
 export function parsePromotionBranch(
   branch: string,
