@@ -97,7 +97,6 @@ export async function planPromotion(
     kind: "change",
     move,
     change: {
-      branch: promotionBranch(bucket, channel),
       edits: [{ path, content }],
       message: renderMessage(title, trailers),
       pull,
