@@ -1,0 +1,112 @@
+import { AssayError } from "../../format/error.ts";
+import { compareText } from "../../format/names.ts";
+import { asked } from "../../github/request-error.ts";
+import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
+import type { Source } from "./source.ts";
+import { cacheKey, registryPath } from "./source.ts";
+
+// The comparison lists no more files than this, and does not say how many there are.
+const MAX_FILES = 300;
+const MAX_COMMITS = 1_000;
+const PER_PAGE = 100;
+
+/**
+ * What a head adds to a base: one request for each hundred commits, once for each pair. Throws `invalid` when there are
+ * 300 changed files or more, or more than 1,000 commits, because GitHub would leave some out.
+ * https://docs.github.com/en/rest/commits/commits#compare-two-commits
+ */
+export function readDifference(source: Source, base: ObjectId, head: ObjectId): Promise<Difference> {
+  return source.cache.differences.load(cacheKey(source, base, head), async () => {
+    const first = await compare(source, `${base}...${head}`, 1);
+    const { total_commits: count, files = [] } = first;
+    if (files.length >= MAX_FILES) throw tooLarge(`${MAX_FILES} files or more`, `at most ${MAX_FILES - 1}`);
+    if (count > MAX_COMMITS) throw tooLarge(`${count} commits`, `at most ${MAX_COMMITS}`);
+    const commits = [...first.commits];
+    for (let page = 2; commits.length < count; page += 1) {
+      const more = await compare(source, `${base}...${head}`, page);
+      if (more.commits.length === 0) {
+        throw new AssayError(
+          "unavailable",
+          `GitHub lists ${commits.length} of ${count} commits up to ${head}.`,
+        );
+      }
+      commits.push(...more.commits);
+    }
+    return {
+      base,
+      head,
+      mergeBase: first.merge_base_commit.sha,
+      ...placePaths(source, files.flatMap(parseFile)),
+      commits: commits.map(parseCommit),
+    };
+  });
+}
+
+async function compare({ client, repository }: Source, basehead: string, page: number) {
+  const { data } = await asked(
+    client.rest.repos.compareCommitsWithBasehead({ ...repository, basehead, page, per_page: PER_PAGE }),
+  );
+  return data;
+}
+
+function tooLarge(found: string, most: string): AssayError {
+  return new AssayError(
+    "invalid",
+    `The change has ${found}, and GitHub would not list them all; ${most} can be judged. Split it.`,
+  );
+}
+
+interface ComparedFile {
+  readonly filename: string;
+  readonly previous_filename?: string;
+  readonly status: string;
+  readonly sha: string | null;
+}
+
+function parseFile({ filename, previous_filename: previous, status, sha }: ComparedFile): ChangedPath[] {
+  switch (status) {
+    case "removed":
+      return [{ path: filename, id: undefined }];
+    case "renamed":
+      return [
+        { path: filename, id: sha ?? undefined },
+        ...(previous === undefined ? [] : [{ path: previous, id: undefined }]),
+      ];
+    default:
+      return [{ path: filename, id: sha ?? undefined }];
+  }
+}
+
+function placePaths(source: Source, changed: readonly ChangedPath[]): Pick<Difference, "paths" | "outside"> {
+  const paths: ChangedPath[] = [];
+  const outside: string[] = [];
+  for (const { path, id } of changed) {
+    const inside = registryPath(source, path);
+    if (inside === undefined) outside.push(path);
+    else paths.push({ path: inside, id });
+  }
+  return {
+    paths: paths.toSorted((a, b) => compareText(a.path, b.path)),
+    outside: outside.toSorted(compareText),
+  };
+}
+
+interface ComparedCommit {
+  readonly sha: string;
+  readonly commit: { readonly message: string; readonly verification?: { readonly verified: boolean } };
+  readonly author: object | null;
+  readonly committer: object | null;
+}
+
+function parseCommit({ sha, commit, author, committer }: ComparedCommit): ProposedCommit {
+  const [by, through] = [loginOf(author), loginOf(committer)];
+  // A signature vouches for the committer; GitHub's own account commits only for whoever it has authenticated.
+  const vouched = commit.verification?.verified === true && (through === by || through === "web-flow");
+  return { id: sha, message: commit.message, login: vouched ? by : undefined };
+}
+
+function loginOf(account: object | null): string | undefined {
+  return account !== null && "login" in account && typeof account.login === "string"
+    ? account.login
+    : undefined;
+}

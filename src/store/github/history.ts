@@ -1,0 +1,94 @@
+import { AssayError } from "../../format/error.ts";
+import { formatTime } from "../../format/time.ts";
+import { asked } from "../../github/request-error.ts";
+import type { ObjectId, Revision, StoredFile } from "../store.ts";
+import { readContents } from "./folders.ts";
+import type { ListedCommit } from "./object-cache.ts";
+import { readFile } from "./snapshot.ts";
+import type { Source } from "./source.ts";
+import { cacheKey, repositoryPath } from "./source.ts";
+
+const PER_PAGE = 100;
+
+/**
+ * The commits that changed the paths, newest first for each path, one request for each hundred.
+ *
+ * GitHub lists a path's commits along all parents, not only the first. Where pull requests are squashed or rebased,
+ * which is how Assay merges, the two are the same.
+ */
+export async function* readHistory(
+  source: Source,
+  from: ObjectId,
+  paths: readonly string[],
+): AsyncGenerator<Revision> {
+  for (const path of paths) {
+    const full = repositoryPath(source, path);
+    for (let page = 1; ; page += 1) {
+      const commits = await listCommits(source, from, { path: full, page });
+      for (const commit of commits) {
+        yield { ...commit, path, read: () => readFileAt(source, commit.commit, path) };
+      }
+      if (commits.length < PER_PAGE) break;
+    }
+  }
+}
+
+/** The messages of the newest hundred commits that changed anything in a folder, newest first; one request. */
+export async function readMessages(
+  source: Source,
+  from: ObjectId,
+  folder: string,
+): Promise<readonly string[]> {
+  const commits = await listCommits(source, from, { path: repositoryPath(source, folder), page: 1 });
+  return commits.map(({ message }) => message);
+}
+
+interface CommitPage {
+  readonly path: string;
+  readonly page: number;
+}
+
+/** https://docs.github.com/en/rest/commits/commits#list-commits */
+function listCommits(
+  source: Source,
+  from: ObjectId,
+  { path, page }: CommitPage,
+): Promise<readonly ListedCommit[]> {
+  const { client, repository, cache } = source;
+  return cache.histories.load(cacheKey(source, from, page, path), async () => {
+    const { data } = await asked(
+      client.rest.repos.listCommits({ ...repository, sha: from, path, page, per_page: PER_PAGE }),
+    );
+    return data.map(({ sha, author, commit }) => ({
+      commit: sha,
+      at: timeOf(commit.committer?.date ?? commit.author?.date, sha),
+      author: author?.login ?? commit.author?.name ?? "",
+      message: commit.message,
+    }));
+  });
+}
+
+/** The instant that GitHub gives for a commit. */
+export function timeOf(date: string | undefined, commit: ObjectId): string {
+  if (date === undefined) throw new AssayError("invalid", `The commit ${commit} has no date.`);
+  return formatTime(new Date(date));
+}
+
+/** A file of any commit in one request: the folders of old commits are of no further use. */
+async function readFileAt(source: Source, commit: ObjectId, path: string): Promise<StoredFile | undefined> {
+  const full = repositoryPath(source, path);
+  const { id } = await source.cache.files.load(cacheKey(source, commit, full), async () => {
+    const data = await readContents(source, commit, full);
+    if (data === undefined) return { id: undefined };
+    if (data.type !== "file" || data.path !== full || typeof data.sha !== "string") {
+      throw new AssayError("invalid", `"${path}" is no plain file in the commit ${commit}.`, { path });
+    }
+    // Files of more than 1 MB come without content.
+    if (data.encoding === "base64" && typeof data.content === "string") {
+      source.cache.blobs.remember(cacheKey(source, data.sha), Buffer.from(data.content, "base64"));
+    }
+    return { id: data.sha };
+  });
+  if (id === undefined) return undefined;
+  return await readFile(source, path, { name: path, kind: "file", id, size: undefined });
+}
