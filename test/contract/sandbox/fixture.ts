@@ -96,9 +96,11 @@ async function openReceiver(hooks: Received[]): Promise<{ url: string; close: ()
   };
 }
 
+// The description is large, so that the fixtures of a test file share it.
+const openApi = new OpenApi();
+
 /** Opens a fixture; every test that opens one stops it. */
 export async function openFixture(options: SandboxOptions = {}): Promise<Fixture> {
-  const openApi = new OpenApi();
   const hooks: Received[] = [];
   const receiver = await openReceiver(hooks);
   const box = await startSandbox({ ...options, observe: openApi.observe });

@@ -37,8 +37,6 @@ describe("refs", () => {
     expect(await refusal(git.updateRef({ ...REPO, ref: "heads/none", sha: main }))).toMatchObject(missing);
     expect(await refusal(git.deleteRef({ ...REPO, ref: "heads/none" }))).toMatchObject(missing);
   });
-    }
-  });
 
   test("are listed by the beginning of their name", async () => {
     const { git } = fixture.alice.rest;
