@@ -84,14 +84,20 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `must be ${issue.values.map((value) => `"${String(value)}"`).join(" or ")}.`;
     case "invalid_union":
-      return "has a form that is not known here.";
+      return issue.message === "Invalid input"
+        ? "has a form that is not known here."
+        : sentence(issue.message);
     case "too_small":
       return `must have at least ${issue.minimum}.`;
     case "too_big":
       return `must have at most ${issue.maximum}.`;
     default:
-      return issue.message.endsWith(".") ? issue.message : `${issue.message}.`;
+      return sentence(issue.message);
   }
+}
+
+function sentence(message: string): string {
+  return message.endsWith(".") ? message : `${message}.`;
 }
 
 function nameOfType(expected: string): string {

@@ -2,11 +2,11 @@ import { distance } from "fastest-levenshtein";
 
 /** The candidate that a misspelt word most likely meant, or undefined when none is near. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
-  // A third of the letters may be wrong: "chanels" finds "channels", "foo" does not find "dev".
+  // Two fifths of the letters may be wrong: "chanels" finds "channels", "foo" does not find "dev".
   let best: { readonly candidate: string; readonly cost: number } | undefined;
   for (const candidate of candidates) {
     const cost = distance(word, candidate);
-    if (cost <= Math.max(1, Math.floor(candidate.length / 3)) && (best === undefined || cost < best.cost)) {
+    if (cost <= Math.max(1, Math.round(candidate.length * 0.4)) && (best === undefined || cost < best.cost)) {
       best = { candidate, cost };
     }
   }

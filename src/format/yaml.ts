@@ -39,7 +39,8 @@ export function parseYaml(source: Source): Parsed<Document> {
   const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
     path: source.path,
     ...placeAt(lines, error.pos[0]),
-    message: error.code === "DUPLICATE_KEY" ? duplicateKey(source.text, error.pos) : sentence(error.message),
+    message:
+      error.code === "DUPLICATE_KEY" ? duplicateKey(source.text, error.pos[0]) : sentence(error.message),
   }));
   problems.push(...refusals(yaml, lines, source.path));
   if (problems.length > 0) return unparsed(...problems);
@@ -81,7 +82,7 @@ export function findDuplicateJsonKeys(source: Source): Problem[] {
     .map((error) => ({
       path: source.path,
       ...placeAt(lines, error.pos[0]),
-      message: duplicateKey(source.text, error.pos),
+      message: duplicateKey(source.text, error.pos[0]),
     }));
 }
 
@@ -144,9 +145,9 @@ function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem
   return problems;
 }
 
-function duplicateKey(text: string, [from, to]: readonly [number, number]): string {
-  const key = text.slice(from, to).split(":")[0]?.trim().replaceAll('"', "") ?? "";
-  return `The key "${key}" stands twice in the same mapping.`;
+function duplicateKey(text: string, from: number): string {
+  const [key = ""] = /^(?:"(?:[^"\\]|\\.)*"|[^:\n]+)/.exec(text.slice(from, from + 200)) ?? [];
+  return `The key "${key.replaceAll('"', "").trim()}" stands twice in the same mapping.`;
 }
 
 function sentence(message: string): string {
