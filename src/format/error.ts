@@ -28,6 +28,9 @@ export type ErrorCode =
   | "forbidden"
   | "unavailable";
 
+/** The code of any failure as programs see it: `bug` is what no user can mend. */
+export type FailureCode = ErrorCode | "bug";
+
 /** Where the error lies and how to mend it. */
 export interface ErrorDetails extends Partial<Omit<Problem, "message">> {
   readonly cause?: unknown;

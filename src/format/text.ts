@@ -39,15 +39,9 @@ export function decodeRegistryText(path: string, bytes: Uint8Array): Parsed<Sour
       message: `The file has ${bytes.length} bytes; the most is ${MAX_REGISTRY_FILE_BYTES}.`,
     });
   }
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return unparsed({ path, line: 1, column: 1, message: "The file is UTF-16.", hint: "Save it as UTF-8." });
-  }
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    return unparsed({ path, message: "The file is not UTF-8.", hint: "Save it as UTF-8." });
-  }
+  const decoded = decodeUtf8(path, bytes);
+  if (!decoded.ok) return decoded;
+  const { text } = decoded.value;
   if (text.startsWith("\uFEFF")) {
     return unparsed({
       path,
@@ -67,5 +61,24 @@ export function decodeRegistryText(path: string, bytes: Uint8Array): Parsed<Sour
       hint: "Save it with LF; .gitattributes with `* text eol=lf` keeps it so.",
     });
   }
+  return decoded;
+}
+
+/** Decodes a text that another program wrote: UTF-8, where a byte order mark and CRLF line ends are tolerated. */
+export function decodeForeignText(path: string, bytes: Uint8Array): Parsed<Source> {
+  const decoded = decodeUtf8(path, bytes);
+  if (!decoded.ok) return decoded;
+  const text = decoded.value.text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   return parsed({ path, text });
+}
+
+function decodeUtf8(path: string, bytes: Uint8Array): Parsed<Source> {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return unparsed({ path, line: 1, column: 1, message: "The file is UTF-16.", hint: "Save it as UTF-8." });
+  }
+  try {
+    return parsed({ path, text: decoder.decode(bytes) });
+  } catch {
+    return unparsed({ path, message: "The file is not UTF-8.", hint: "Save it as UTF-8." });
+  }
 }

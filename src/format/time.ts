@@ -36,3 +36,15 @@ const DAY = new Intl.DateTimeFormat("en-GB", {
 export function renderTime(time: Time): string {
   return `${DAY.format(timeToMs(time))}, ${time.slice(11, 16)} UTC`;
 }
+
+const SHORT_DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
+/** `24 Nov 2026 09:10`, in UTC: for tables. */
+export function renderShortTime(time: Time): string {
+  return `${SHORT_DAY.format(timeToMs(time))} ${time.slice(11, 16)}`;
+}

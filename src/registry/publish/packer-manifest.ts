@@ -18,7 +18,8 @@ const manifestFile = z.looseObject({
     z.looseObject({
       name: z.string(),
       builder_type: z.string().min(1),
-      build_time: z.number().optional(),
+      // Seconds; until the year 9999, beyond which times have another form.
+      build_time: z.number().min(0).max(253_402_300_799).optional(),
       files: z.array(z.looseObject({ name: z.string(), size: z.number().optional() })).nullish(),
       artifact_id: z.string(),
       packer_run_uuid: z.string(),

@@ -1,0 +1,60 @@
+import { Command } from "commander";
+import { AssayError } from "../../format/error.ts";
+import type { Moment } from "../../flows/as-of.ts";
+import { readAsOf } from "../../flows/as-of.ts";
+import { needChannel, needSettings, needVersion } from "../../flows/lookup.ts";
+import { readMoveFacts } from "../../flows/move-facts.ts";
+import type { VersionReference } from "../../format/reference.ts";
+import type { MoveDecision } from "../../policy/decide.ts";
+import { decideMove } from "../../policy/decide.ts";
+import { judgeMove } from "../../policy/rules.ts";
+import { renderMoveJson } from "../../report/decision-json.ts";
+import { renderMoveText } from "../../report/decision-text.ts";
+import type { Store } from "../../store/store.ts";
+import { parseVersionOnly } from "../options.ts";
+import type { Execute } from "../program.ts";
+
+const EXAMPLES = `
+Examples:
+  assay explain ubuntu-base:v12 --to stable
+  assay explain ubuntu-base:v12 --to stable --as-of 2026-12-24T00:00:00Z     would it pass then?
+`;
+
+/** `assay explain`: would this promotion pass? */
+export function explainCommand(execute: Execute): Command {
+  return new Command("explain")
+    .summary("the verdict on a promotion that nobody proposed; nothing is written")
+    .description("Judges a promotion by the rules of the registry and says why. Nothing is written.")
+    .argument("<version>", "bucket:vN")
+    .requiredOption("--to <channel>", "the channel that it would go to")
+    .addHelpText("after", EXAMPLES)
+    .action((version: string, options: { readonly to: string }, command: Command) =>
+      execute(command, async (session) => {
+        const store = await session.store();
+        const moment = await readAsOf(store, session.asOf, session.clock);
+        const decision = await judge(store, moment, { ...parseVersionOnly(version), channel: options.to });
+        return {
+          verdict: decision.verdict === "pass" ? "yes" : "no",
+          json: { schema: 1 as const, ...renderMoveJson(decision) },
+          text: (terminal) => renderMoveText(decision, terminal),
+          notes: [],
+        };
+      }),
+    );
+}
+
+async function judge(
+  store: Store,
+  { registry, now }: Moment,
+  { bucket, version, channel }: VersionReference & { readonly channel: string },
+): Promise<MoveDecision> {
+  await needChannel(registry, bucket, channel);
+  await needVersion(registry, bucket, version);
+  const [settings, pointer] = await Promise.all([needSettings(registry), registry.channel(bucket, channel)]);
+  const from = pointer === undefined || pointer.version === "none" ? undefined : pointer.version;
+  const move = { bucket, channel, from, to: version };
+  const facts = await readMoveFacts(store, registry, { move, place: undefined, now });
+  if (facts === undefined)
+    throw new AssayError("not-found", `"${channel}" of "${bucket}" cannot be judged: its settings are gone.`);
+  return decideMove(facts, judgeMove(facts, settings.policy));
+}
