@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 describe("an App", () => {
@@ -179,9 +179,9 @@ describe("faults and limits", () => {
   test("a fault before leaves nothing done, one after hides what was done", async () => {
     const { bob, box } = fixture;
     const create = (title: string): Promise<unknown> => bob.rest.issues.create({ ...REPO, title });
-    box.fault({ method: "POST", path: /\/issues$/, when: "before" }, { status: 502 });
+    box.fault({ method: "POST", path: /\/issues$/, when: "before" }, { status: 429 });
     box.fault({ method: "POST", path: /\/issues$/, when: "after", after: 0 }, { hangUp: true });
-    expect(await refusal(create("before"))).toMatchObject({ status: 502 });
+    expect(await refusal(create("before"))).toMatchObject({ status: 429 });
     await expect(create("after")).rejects.toThrow();
     await create("well");
     const { data } = await bob.rest.issues.listForRepo(REPO);

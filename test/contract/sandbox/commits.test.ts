@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 describe("listing commits", () => {

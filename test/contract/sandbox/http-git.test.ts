@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 async function commitIn(dir: string, path: string): Promise<string> {

@@ -25,6 +25,11 @@ const documentSchema = z.object({
   }),
 });
 
+// The description's own copy of this schema wants an account to be a user and an enterprise at once.
+const CORRECTED: ReadonlyMap<string, unknown> = new Map([
+  ["GET /app/installations 200", { type: "array", items: { $ref: "#/components/schemas/installation" } }],
+]);
+
 type Document = z.infer<typeof documentSchema>;
 
 /** OpenAPI 3.0 says `nullable` where JSON Schema has a null type; and its examples are no concern here. */
@@ -49,10 +54,10 @@ function readDocument(): Document {
 
 /** Checks answers against GitHub's OpenAPI description (npm @octokit/openapi); parse once per test file. */
 export class OpenApi {
-  readonly problems: string[] = [];
+  #problems: string[] = [];
   #checked = 0;
   readonly #document = readDocument();
-  readonly #ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true, inlineRefs: false });
+  readonly #ajv = new Ajv({ strict: false, validateFormats: true, inlineRefs: false });
   readonly #compiled = new Map<string, ValidateFunction | undefined>();
 
   constructor() {
@@ -68,9 +73,17 @@ export class OpenApi {
     return this.#checked;
   }
 
-  /** Checks one answer; what is wrong with it is added to `problems`. */
+  /** What was wrong with the answers since this was last asked. */
+  takeProblems(): string[] {
+    const problems = this.#problems;
+    this.#problems = [];
+    return problems;
+  }
+
+  /** Checks one answer; what is wrong with it is kept for `takeProblems`. */
   readonly observe = (answer: Observation): void => {
-    if (answer.status >= 500) this.problems.push(`${answer.method} ${answer.path} answered ${answer.status}`);
+    if (answer.status >= 500)
+      this.#problems.push(`${answer.method} ${answer.path} answered ${answer.status}`);
     if (answer.route === "" || answer.route.includes("_sandbox")) return;
     const key = `${answer.route} ${answer.status}`;
     if (!this.#compiled.has(key)) this.#compiled.set(key, this.#compile(answer));
@@ -81,7 +94,7 @@ export class OpenApi {
     const errors = (validate.errors ?? [])
       .slice(0, 5)
       .map((error) => `${error.instancePath} ${error.message}`);
-    this.problems.push(`${key}: ${errors.join("; ")}`);
+    this.#problems.push(`${key}: ${errors.join("; ")}`);
   };
 
   #localize(schema: unknown): unknown {
@@ -93,7 +106,7 @@ export class OpenApi {
     const [method = "", path = ""] = route.split(" ");
     const operation = this.#document.paths[path]?.[method.toLowerCase()];
     if (!operation) {
-      this.problems.push(`${route} is not in GitHub's description`);
+      this.#problems.push(`${route} is not in GitHub's description`);
       return undefined;
     }
     const listed = operation.responses[String(status)];
@@ -102,8 +115,10 @@ export class OpenApi {
     // Errors that the description leaves out for a route still have GitHub's common shape.
     const fallback = status >= 400 ? { $ref: "#/components/schemas/basic-error" } : undefined;
     if (!response && !fallback)
-      this.problems.push(`${route} has no answer ${status} in GitHub's description`);
+      this.#problems.push(`${route} has no answer ${status} in GitHub's description`);
     const media = Object.values(response?.content ?? {}).flatMap((one) => (one.schema ? [one.schema] : []));
+    const corrected = CORRECTED.get(`${route} ${status}`);
+    if (corrected !== undefined) return this.#ajv.compile(Object(this.#localize(corrected)));
     const schema = media.length > 0 ? { anyOf: media } : fallback;
     if (schema === undefined) return undefined;
     return this.#ajv.compile(Object(this.#localize(schema)));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 test("a team tells its members by page, and who is none is a 404", async () => {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 describe("opening a pull request", () => {

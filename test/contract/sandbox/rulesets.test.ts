@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await fixture.stop();
-  expect(fixture.openApi.problems).toEqual([]);
+  expect(fixture.openApi.takeProblems()).toEqual([]);
 });
 
 type Rules = NonNullable<RulesetBody["rules"]>;
