@@ -55,10 +55,10 @@ export class BatchParser {
   #readHeader(chunk: Buffer, at: number): number {
     const end = chunk.indexOf(NEWLINE, at);
     if (end < 0) {
-      this.#header += chunk.latin1Slice(at);
+      this.#header += chunk.toString("latin1", at);
       return chunk.length;
     }
-    const [, type = "", size] = (this.#header + chunk.latin1Slice(at, end)).split(" ");
+    const [, type = "", size] = (this.#header + chunk.toString("latin1", at, end)).split(" ");
     this.#header = "";
     if (size === undefined) {
       this.#answer({ kind: "missing" });

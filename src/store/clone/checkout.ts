@@ -5,6 +5,7 @@ import { AssayError } from "../../format/error.ts";
 import type { ObjectId } from "../store.ts";
 import { gitError, runGit, tryGit } from "./git.ts";
 import { splitPath } from "./paths.ts";
+import { isSystemError } from "./system-error.ts";
 import { isZero, type RawChange } from "./tokens.ts";
 
 /** A work tree, and the trees or commits between which its branch moves. */
@@ -82,7 +83,7 @@ async function look(top: string, path: string): Promise<Stats | undefined> {
   try {
     return await lstat(join(top, path));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -25,6 +25,15 @@ export type CloneStore = Store & {
 export async function openCloneStore(directory: string): Promise<CloneStore> {
   const clone = await findClone(directory);
   const { root, objects } = clone;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  // Writers of one process would only lose races to each other.
+  function takeTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work, work);
+    turn = mine;
+    return mine;
+  }
+
   return {
     locality: "local",
     name: directory,
@@ -43,6 +52,6 @@ export async function openCloneStore(directory: string): Promise<CloneStore> {
     history: (from, paths) => readHistory(clone, from, paths),
     messages: (from, folder) => readMessages(clone, from, folder),
     diff: (base, head) => readDifference(clone, base, head),
-    write: (write) => writeCommit(clone, write),
+    write: (write) => takeTurn(() => writeCommit(clone, write)),
   };
 }

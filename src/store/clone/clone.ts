@@ -12,7 +12,9 @@ export interface Clone {
   readonly top: string;
   /** The registry's folder in the repository, with `/`; empty for the top. */
   readonly root: string;
-  /** What all worktrees share: objects and branches. */
+  /** What belongs to this work tree alone: its index and HEAD. */
+  readonly gitDirectory: string;
+  /** What all work trees share: objects and branches. */
   readonly commonDirectory: string;
   readonly hash: "sha1" | "sha256";
   readonly objects: Objects;
@@ -46,6 +48,7 @@ export async function findClone(directory: string): Promise<Clone> {
   return {
     directory: place,
     top,
+    gitDirectory,
     root: inWorkTree === "true" ? root : "",
     commonDirectory: resolve(place, common),
     hash,

@@ -6,25 +6,40 @@ import { makeObject, type NewObject } from "./new-objects.ts";
 
 const IDENTITY = ["-c", "user.name=Assay", "-c", "user.email=assay@localhost"];
 
-/** Makes a commit by the user whom git knows, or else by "Assay <assay@localhost>"; unsigned. */
-export async function makeCommit(
-  clone: Clone,
-  parts: { readonly tree: ObjectId; readonly parents: readonly ObjectId[]; readonly message: string },
-): Promise<NewObject> {
-  if (parts.message.includes("\0")) throw new AssayError("invalid", "A commit message cannot hold a NUL.");
+/** Who a commit says made it, each with name, address and time as git writes them. */
+export interface Identities {
+  readonly author: string;
+  readonly committer: string;
+}
+
+/** The user whom git knows, or else "Assay <assay@localhost>". */
+export async function readIdentities(clone: Clone): Promise<Identities> {
   const [author, committer] = await Promise.all([
     readIdentity(clone, "GIT_AUTHOR_IDENT"),
     readIdentity(clone, "GIT_COMMITTER_IDENT"),
   ]);
+  return { author, committer };
+}
+
+/** What a commit is made of. */
+export interface CommitParts extends Identities {
+  readonly tree: ObjectId;
+  readonly parents: readonly ObjectId[];
+  readonly message: string;
+}
+
+/** Makes an unsigned commit. Throws `invalid` for a message that git would refuse. */
+export function makeCommit(hash: Clone["hash"], parts: CommitParts): NewObject {
+  if (parts.message.includes("\0")) throw new AssayError("invalid", "A commit message cannot hold a NUL.");
   const lines = [
     `tree ${parts.tree}`,
     ...parts.parents.map((parent) => `parent ${parent}`),
-    `author ${author}`,
-    `committer ${committer}`,
+    `author ${parts.author}`,
+    `committer ${parts.committer}`,
     "",
     parts.message.replace(/\n*$/, "\n"),
   ];
-  return makeObject(clone.hash, "commit", Buffer.from(lines.join("\n")));
+  return makeObject(hash, "commit", Buffer.from(lines.join("\n")));
 }
 
 /** Name, address and time as a commit holds them. Git's own guess from the machine's account is nobody's name. */

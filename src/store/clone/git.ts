@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { devNull } from "node:os";
 import { AssayError } from "../../format/error.ts";
+import { isSystemError } from "./system-error.ts";
 
 /** What a finished git command left behind. */
 export interface GitResult {
@@ -110,7 +111,7 @@ export function gitError(directory: string, args: readonly string[], stderr: str
 
 /** The error for a git program that does not start. */
 export function startError(cause: Error): Error {
-  if (!("code" in cause) || cause.code !== "ENOENT") return cause;
+  if (!isSystemError(cause, "ENOENT")) return cause;
   return new AssayError("usage", `The program "git" was not found on the PATH.`, {
     hint: "Install git 2.27 or newer.",
     cause,

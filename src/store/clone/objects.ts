@@ -35,7 +35,7 @@ export class Objects {
         throw new AssayError("not-found", `"${this.#directory}" has no commit "${commit}".`);
       }
       const start = "tree ".length;
-      return answer.bytes.latin1Slice(start, start + 2 * this.#idBytes);
+      return answer.bytes.toString("latin1", start, start + 2 * this.#idBytes);
     });
   }
 

@@ -37,7 +37,7 @@ export async function editTree(clone: Clone, tree: ObjectId, edits: readonly Edi
         ? new Map<string, RawEntry>()
         : parseRawTree(await clone.objects.read(id, "tree"), idBytes);
     for (const [part, child] of edit.children) {
-      const name = Buffer.from(part).latin1Slice();
+      const name = Buffer.from(part).toString("latin1");
       const entry = await editEntry(entries.get(name), name, child);
       if (entry === undefined) entries.delete(name);
       else entries.set(name, entry);

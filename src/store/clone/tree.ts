@@ -45,8 +45,8 @@ export function parseTree(bytes: Buffer, idBytes: number): Tree {
   eachEntry(bytes, idBytes, (modeAt, nameAt, idAt) => {
     entries.push({
       name: bytes.toString("utf8", nameAt, idAt - 1),
-      kind: kindOfMode(bytes.latin1Slice(modeAt, nameAt - 1)),
-      id: bytes.hexSlice(idAt, idAt + idBytes),
+      kind: kindOfMode(bytes.toString("latin1", modeAt, nameAt - 1)),
+      id: bytes.toString("hex", idAt, idAt + idBytes),
     });
   });
   entries.sort((a, b) => compareText(a.name, b.name));
@@ -57,9 +57,9 @@ export function parseTree(bytes: Buffer, idBytes: number): Tree {
 export function parseRawTree(bytes: Buffer, idBytes: number): Map<string, RawEntry> {
   const entries = new Map<string, RawEntry>();
   eachEntry(bytes, idBytes, (modeAt, nameAt, idAt) => {
-    const name = bytes.latin1Slice(nameAt, idAt - 1);
-    const mode = bytes.latin1Slice(modeAt, nameAt - 1);
-    entries.set(name, { mode, name, id: bytes.hexSlice(idAt, idAt + idBytes) });
+    const name = bytes.toString("latin1", nameAt, idAt - 1);
+    const mode = bytes.toString("latin1", modeAt, nameAt - 1);
+    entries.set(name, { mode, name, id: bytes.toString("hex", idAt, idAt + idBytes) });
   });
   return entries;
 }

@@ -22,12 +22,13 @@ export async function findWorkTrees(clone: Clone, branch: string): Promise<reado
     return place !== undefined && lines.includes(`branch ${ref}`) && !lines.includes("bare") ? [place] : [];
   });
   await checkRebases(clone, branch);
-  const found = await Promise.all(places.map(openWorkTree));
+  const found = await Promise.all(places.map((place) => openWorkTree(clone, place)));
   return found.filter((workTree) => workTree !== undefined);
 }
 
 /** Undefined for one whose folder is gone; git keeps such a record until it is pruned. */
-async function openWorkTree(place: string): Promise<WorkTree | undefined> {
+async function openWorkTree(clone: Clone, place: string): Promise<WorkTree | undefined> {
+  if (place === clone.top) return { top: place, indexed: await exists(join(clone.gitDirectory, "index")) };
   if (!(await exists(place))) return undefined;
   const output = await runGit(place, ["rev-parse", "--git-path", "index", "--show-toplevel"]);
   const [index = "", ...rest] = output.toString().split("\n");

@@ -4,7 +4,7 @@ import type { ObjectId, Write, WriteOutcome } from "../store.ts";
 import { type Branch, branchRef, readBranch } from "./branches.ts";
 import { type Checkout, checkPaths, moveCheckout, tryCheckout } from "./checkout.ts";
 import { type Clone, zeroId } from "./clone.ts";
-import { makeCommit } from "./commit.ts";
+import { makeCommit, readIdentities } from "./commit.ts";
 import { readTreeChanges } from "./difference.ts";
 import { checkCommitId } from "./history.ts";
 import { makeObject, type NewObject, storeObjects } from "./new-objects.ts";
@@ -22,13 +22,16 @@ const PATIENCE_MS = 30_000;
 export async function writeCommit(clone: Clone, write: Write): Promise<WriteOutcome> {
   const { branch, base, tip, edits, message } = write;
   checkCommitId(clone, base);
-  const [at, root] = await Promise.all([readBranch(clone, branch), clone.objects.root(base)]);
+  const at = await readBranch(clone, branch);
   if (at.tip !== tip) return { kind: "moved" };
-  const tree = await editTree(clone, root, edits);
+  const [tree, identities] = await Promise.all([
+    clone.objects.root(base).then((root) => editTree(clone, root, edits)),
+    readIdentities(clone),
+  ]);
   if (tip !== undefined && (await clone.objects.root(tip)) === tree.id)
     return { kind: "unchanged", commit: tip };
   const parents = tip === undefined || tip === base ? [base] : [tip, base];
-  const commit = await makeCommit(clone, { tree: tree.id, parents, message });
+  const commit = makeCommit(clone.hash, { ...identities, tree: tree.id, parents, message });
   const nothing = makeObject(clone.hash, "tree", Buffer.alloc(0));
   await storeObjects(clone, [...tree.objects, commit, ...(at.local === undefined ? [nothing] : [])]);
   return await moveBranch(clone, write, { at, commit, nothing });
