@@ -20,33 +20,43 @@ export const APPROVAL_CHECK = "assay/approval";
 
 /** Tells a decision where people look: both checks on the head commit, and one comment that is kept up to date. */
 export async function reportPull(registry: GitHubRegistry, { pull, decision }: JudgedPull): Promise<void> {
-  const report = renderDecisionMarkdown(decision);
+  await Promise.all([
+    reportChecks(registry, pull.headSha, decision),
+    isWorthAComment(decision)
+      ? publishComment(registry.client, registry.repository, {
+          number: pull.number,
+          marker: "report",
+          body: renderDecisionMarkdown(decision),
+          memory: registry.outputs,
+          author: registry.identity.login,
+        })
+      : undefined,
+  ]);
+}
+
+/** Tells a decision in both checks on a commit. */
+export async function reportChecks(
+  registry: GitHubRegistry,
+  headSha: string,
+  decision: Decision,
+): Promise<void> {
   await Promise.all([
     publish(registry, {
-      headSha: pull.headSha,
+      headSha,
       name: COMPLIANCE_CHECK,
       state: stateOf(decision.compliance),
       title: renderTitle(decision),
-      summary: report,
+      summary: renderDecisionMarkdown(decision),
       annotations: annotationsOf(decision),
     }),
     publish(registry, {
-      headSha: pull.headSha,
+      headSha,
       name: APPROVAL_CHECK,
       state: stateOf(decision.approval.verdict),
       title: renderApprovalTitle(decision.approval),
       summary: renderApprovalMarkdown(decision.approval),
       annotations: [],
     }),
-    isWorthAComment(decision)
-      ? publishComment(registry.client, registry.repository, {
-          number: pull.number,
-          marker: "report",
-          body: report,
-          memory: registry.outputs,
-          author: registry.identity.login,
-        })
-      : undefined,
   ]);
 }
 
