@@ -291,11 +291,6 @@ describe("the steps before it", () => {
 
   test.each([
     { name: "a 500 that stays", replies: [serverError, serverError, serverError], code: "unavailable" },
-    {
-      name: "a time-out that stays",
-      replies: ["silence", "silence", "silence"] as const,
-      code: "unavailable",
-    },
     { name: "a long limit", replies: [waitLong], code: "unavailable" },
     { name: "a missing permission", replies: [notAccessible], code: "forbidden" },
     { name: "a hidden repository", replies: [notFound], code: "forbidden" },

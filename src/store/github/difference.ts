@@ -1,9 +1,10 @@
 import { AssayError } from "../../format/error.ts";
 import { compareText } from "../../format/names.ts";
-import { asked } from "../../github/request-error.ts";
+import { parseRefusal, requestError } from "../../github/request-error.ts";
+import { registryPath } from "../clone/paths.ts";
 import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
 import type { Source } from "./source.ts";
-import { cacheKey, registryPath } from "./source.ts";
+import { cacheKey } from "./source.ts";
 
 // The comparison lists no more files than this, and does not say how many there are.
 const MAX_FILES = 300;
@@ -43,10 +44,20 @@ export function readDifference(source: Source, base: ObjectId, head: ObjectId): 
 }
 
 async function compare({ client, repository }: Source, basehead: string, page: number) {
-  const { data } = await asked(
-    client.rest.repos.compareCommitsWithBasehead({ ...repository, basehead, page, per_page: PER_PAGE }),
-  );
-  return data;
+  try {
+    const { data } = await client.rest.repos.compareCommitsWithBasehead({
+      ...repository,
+      basehead,
+      page,
+      per_page: PER_PAGE,
+    });
+    return data;
+  } catch (error) {
+    if (!/no common ancestor/i.test(parseRefusal(error)?.reason ?? "")) throw requestError(error);
+    throw new AssayError("usage", `The two sides of ${basehead} have no commit in common.`, {
+      hint: "Compare branches that began as one.",
+    });
+  }
 }
 
 function tooLarge(found: string, most: string): AssayError {
@@ -81,7 +92,7 @@ function placePaths(source: Source, changed: readonly ChangedPath[]): Pick<Diffe
   const paths: ChangedPath[] = [];
   const outside: string[] = [];
   for (const { path, id } of changed) {
-    const inside = registryPath(source, path);
+    const inside = registryPath(source.root, path);
     if (inside === undefined) outside.push(path);
     else paths.push({ path: inside, id });
   }

@@ -1,10 +1,11 @@
 import { AssayError } from "../../format/error.ts";
 import { compareText } from "../../format/names.ts";
 import { asked, parseRefusal, requestError } from "../../github/request-error.ts";
+import { splitPath } from "../clone/paths.ts";
 import type { Entry, ObjectId } from "../store.ts";
 import type { SizedEntry } from "./object-cache.ts";
 import type { Source } from "./source.ts";
-import { cacheKey, splitPath } from "./source.ts";
+import { cacheKey } from "./source.ts";
 
 // The contents API cuts a folder here without a word.
 const MAX_CONTENTS = 1_000;
@@ -56,9 +57,9 @@ function recallFolder(
   folder: string,
 ): { readonly id: ObjectId | undefined } | undefined {
   const known = source.cache.folders.recall(cacheKey(source, commit, folder));
-  const place = splitPath(folder);
   if (known !== undefined) return known;
-  if (place === undefined) return { id: commit };
+  if (folder === "") return { id: commit };
+  const place = splitPath(folder);
   const parent = recallFolder(source, commit, place.folder);
   if (parent === undefined || parent.id === undefined) return parent;
   const siblings = source.cache.trees.recall(cacheKey(source, parent.id));

@@ -1,3 +1,4 @@
+import type { Time } from "../../format/time.ts";
 import type { ChangedPath, Difference, Entry, ObjectId, Revision } from "../store.ts";
 
 /** Values of one kind by key. None of them ever changes, so there is nothing to invalidate. */
@@ -25,6 +26,8 @@ export interface ObjectCache {
   readonly folders: Shelf<{ readonly id: ObjectId | undefined }>;
   /** The blob's id of files of a commit; undefined where it has none of that path. */
   readonly files: Shelf<{ readonly id: ObjectId | undefined }>;
+  /** When the pull request that brought a commit was merged; undefined where none did. */
+  readonly merges: Shelf<{ readonly at: Time | undefined }>;
   readonly histories: Shelf<readonly ListedCommit[]>;
   readonly differences: Shelf<Difference>;
 }
@@ -39,6 +42,7 @@ export function createObjectCache({ maxBytes }: { readonly maxBytes: number }): 
     trees: createShelf(budget, (entries) => total(entries, ({ name }) => 2 * name.length + OVERHEAD)),
     folders: createShelf(budget, () => 0),
     files: createShelf(budget, () => 0),
+    merges: createShelf(budget, () => 0),
     histories: createShelf(budget, (commits) =>
       total(commits, ({ message }) => 2 * message.length + OVERHEAD),
     ),

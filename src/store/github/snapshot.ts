@@ -1,10 +1,11 @@
 import { AssayError } from "../../format/error.ts";
 import { asked } from "../../github/request-error.ts";
+import { repositoryPath, splitPath } from "../clone/paths.ts";
 import type { Entry, ObjectId, Snapshot, StoredFile } from "../store.ts";
 import { listFolder } from "./folders.ts";
 import type { SizedEntry } from "./object-cache.ts";
 import type { Source } from "./source.ts";
-import { cacheKey, repositoryPath, splitPath } from "./source.ts";
+import { cacheKey } from "./source.ts";
 
 /** The largest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 33_554_432;
@@ -12,15 +13,14 @@ export const MAX_FILE_BYTES = 33_554_432;
 /** The registry at a commit, read lazily; each tree and each blob is requested once as long as the cache holds it. */
 export function openSnapshot(source: Source, commit: ObjectId): Snapshot {
   async function find(path: string): Promise<SizedEntry | undefined> {
-    const place = splitPath(repositoryPath(source, path));
-    if (place === undefined) return undefined;
+    const place = splitPath(repositoryPath(source.root, path));
     const entries = await listFolder(source, commit, place.folder);
     return entries.find(({ name }) => name === place.name);
   }
   return {
     commit,
     async list(folder) {
-      const entries = await listFolder(source, commit, repositoryPath(source, folder));
+      const entries = await listFolder(source, commit, repositoryPath(source.root, folder));
       return entries.map(withoutSize);
     },
     async entry(path) {

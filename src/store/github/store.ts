@@ -6,7 +6,7 @@ import { TIMINGS } from "../../github/timings.ts";
 import type { ObjectId, Store } from "../store.ts";
 import { readDifference } from "./difference.ts";
 import { rememberRoot } from "./folders.ts";
-import { readHistory, readMessages } from "./history.ts";
+import { findCommitAt, readHistory, readMessages } from "./history.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { createObjectCache } from "./object-cache.ts";
 import { openSnapshot } from "./snapshot.ts";
@@ -91,16 +91,4 @@ async function resolveRevision(source: Source, revision: string): Promise<Object
       `${repository.owner}/${repository.repo} has no branch, tag or commit "${revision}".`,
     );
   }
-}
-
-/** GitHub filters by the committer's time along all parents; where pull requests are squashed that is the first-parent line. */
-async function findCommitAt(
-  { client, repository }: Source,
-  branch: string,
-  time: string,
-): Promise<ObjectId | undefined> {
-  const { data } = await asked(
-    client.rest.repos.listCommits({ ...repository, sha: branch, until: time, per_page: 1 }),
-  );
-  return data[0]?.sha;
 }

@@ -1,9 +1,9 @@
+import { checkWritablePath, repositoryPath } from "../clone/paths.ts";
 import type { ObjectId, Write, WriteOutcome } from "../store.ts";
 import { readRoot, rememberRoot } from "./folders.ts";
 import { moveRef } from "./ref.ts";
 import { openSnapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
-import { repositoryPath } from "./source.ts";
 import { writing } from "./write-error.ts";
 
 /**
@@ -31,7 +31,9 @@ async function writeTree(source: Source, { base, edits }: Write): Promise<Object
   const snapshot = openSnapshot(source, base);
   const entries = await Promise.all(
     edits.map(async ({ path, content }) => {
-      const entry = { path: repositoryPath(source, path), mode: "100644", type: "blob" } as const;
+      const full = repositoryPath(source.root, path);
+      checkWritablePath(full);
+      const entry = { path: full, mode: "100644", type: "blob" } as const;
       if (content !== undefined) return [{ ...entry, content }];
       // GitHub refuses the whole tree for the deletion of what is not there.
       return (await snapshot.entry(path)) === undefined ? [] : [{ ...entry, sha: null }];
