@@ -21,7 +21,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<0 | 1 | 2
     return answered.answer.verdict === "yes" ? 0 : 1;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    await printFailure(error instanceof CommanderError ? usageError(error) : error, formatOf(argv));
+    printFailure(error instanceof CommanderError ? usageError(error) : error, formatOf(argv));
     return 2;
   }
 }

@@ -110,7 +110,14 @@ async function commitFirst(top: string, files: readonly NewFile[], message: stri
   await runGit(top, ["add", "--force", "--", ...paths]);
   await runGit(top, [
     ...(await identityArguments(top)),
-    ...["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--only", "-m", message, "--", ...paths],
+    "commit",
+    "--quiet",
+    "--no-verify",
+    "--no-gpg-sign",
+    "--only",
+    `--message=${message}`,
+    "--",
+    ...paths,
   ]);
   return (await runGit(top, ["rev-parse", "HEAD"])).toString().trim();
 }

@@ -74,7 +74,12 @@ export function renderPublished(published: Published): Answer {
     verdict: "yes",
     json: {
       schema: 1,
-      ...{ branch, commit: commit ?? null, bucket, version, fingerprint, status },
+      branch,
+      commit: commit ?? null,
+      bucket,
+      version,
+      fingerprint,
+      status,
       change: publication.kind,
       pullRequest: pull === undefined ? null : { number: pull.number, url: pull.url },
     },

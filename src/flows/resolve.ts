@@ -1,9 +1,8 @@
 import { AssayError } from "../format/error.ts";
-import type { VersionName } from "../format/names.ts";
 import { compareText } from "../format/names.ts";
 import type { ChannelReference, VersionReference } from "../format/reference.ts";
 import { renderParentToken } from "../format/reference.ts";
-import type { Standing } from "../lineage/family.ts";
+import type { Resolution, Resolved, ResolvedArtifact } from "../lineage/resolution.ts";
 import type { VersionRecord } from "../registry/files/version.ts";
 import { statusAt } from "../registry/version-state.ts";
 import type { Registry } from "../store/open-registry.ts";
@@ -23,38 +22,6 @@ export interface ResolveRequest {
   readonly reference: ChannelReference | VersionReference;
   readonly filter: ImageFilter;
 }
-
-/** One image of a version. */
-export interface ResolvedArtifact {
-  readonly platform: string;
-  readonly region: string;
-  readonly id: string;
-  readonly component: string;
-  readonly account: string | undefined;
-  readonly arch: string | undefined;
-  readonly digest: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-/** What a channel or version stands for; artifacts by platform, region, component and id. */
-export interface Resolution {
-  readonly bucket: string;
-  readonly channel: string | undefined;
-  readonly version: VersionName;
-  readonly fingerprint: string;
-  readonly status: VersionRecord["status"];
-  readonly standing: Standing;
-  readonly artifacts: readonly ResolvedArtifact[];
-  /** `bucket:v7@channel`, to hand to the publish of what is built from it. */
-  readonly parentToken: string;
-}
-
-/** The answer: an image, or why there is none that may be used. */
-export type Resolved =
-  | { readonly kind: "resolved"; readonly resolution: Resolution }
-  | { readonly kind: "revoked"; readonly resolution: Resolution }
-  | { readonly kind: "unfinished"; readonly resolution: Resolution }
-  | { readonly kind: "empty"; readonly bucket: string; readonly channel: string };
 
 /**
  * Answers which images a channel or a version stands for. As soon as the filter says anything, one image is meant:

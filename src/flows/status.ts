@@ -1,9 +1,8 @@
 import { compareText } from "../format/names.ts";
-import type { VersionName } from "../format/names.ts";
 import type { Time } from "../format/time.ts";
 import type { AncestryStatus } from "../lineage/ancestry-status.ts";
+import type { BucketStatus, ChannelStatus, RegistryStatus } from "../lineage/registry-status.ts";
 import { ancestryStatusOf } from "../lineage/ancestry-status.ts";
-import type { Standing } from "../lineage/family.ts";
 import type { ChannelFile } from "../registry/files/channel.ts";
 import type { VersionRecord } from "../registry/files/version.ts";
 import { ladderOf } from "../registry/ladder.ts";
@@ -13,34 +12,6 @@ import type { Registry } from "../store/open-registry.ts";
 import type { Store } from "../store/store.ts";
 import type { Moment } from "./as-of.ts";
 import { needBucket, needSettings, readLatest, readStanding } from "./lookup.ts";
-
-/** What a channel points to, since when, and whether that may be used. */
-export interface ChannelStatus {
-  readonly channel: string;
-  readonly version: VersionName | undefined;
-  readonly since: Time | undefined;
-  readonly completedAt: Time | undefined;
-  readonly standing: Standing;
-  readonly ancestry: AncestryStatus;
-  readonly hold: ChannelFile["hold"];
-}
-
-/** One bucket at a glance; channels in the ladder's order. */
-export interface BucketStatus {
-  readonly bucket: string;
-  readonly versions: number;
-  readonly latest: VersionName | undefined;
-  readonly channels: readonly ChannelStatus[];
-}
-
-/** A registry at a glance; buckets by name. */
-export interface RegistryStatus {
-  readonly name: string;
-  readonly commit: string;
-  readonly asOf: Date;
-  readonly channels: readonly string[];
-  readonly buckets: readonly BucketStatus[];
-}
 
 /** Reads the state of the registry, or of one bucket of it. */
 export async function readStatus(

@@ -135,7 +135,7 @@ function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem
     if (isAlias(node) || node.anchor !== undefined)
       refuse(node, "Anchors and aliases are not read here; write the value out.");
     else if (node.tag !== undefined) refuse(node, `The tag "${node.tag}" is not read here.`);
-    else if (isScalar(node) && node.type === "PLAIN" && OLD_BOOLEAN.test(String(node.source ?? ""))) {
+    else if (isScalar(node) && node.type === "PLAIN" && OLD_BOOLEAN.test(node.source ?? "")) {
       refuse(
         node,
         `Unquoted "${node.source ?? ""}" is a boolean for some readers and text for others; write true or false, or quote it.`,

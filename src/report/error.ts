@@ -58,8 +58,7 @@ function causesOf(error: unknown): string[] {
   const lines: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   for (let depth = 0; cause !== undefined && depth < 8; depth += 1) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    lines.push(`  because: ${clean(message)}`);
+    if (cause instanceof Error) lines.push(`  because: ${clean(cause.message)}`);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return lines;

@@ -1,4 +1,4 @@
-import type { Resolution, Resolved } from "../flows/resolve.ts";
+import type { Resolution, Resolved } from "../lineage/resolution.ts";
 import type { RevocationJson } from "./standing.ts";
 import { renderRevocationJson } from "./standing.ts";
 

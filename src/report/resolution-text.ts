@@ -1,4 +1,4 @@
-import type { Resolution, Resolved } from "../flows/resolve.ts";
+import type { Resolution, Resolved } from "../lineage/resolution.ts";
 import { renderStanding } from "./standing.ts";
 import { renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-import type { RegistryStatus } from "../flows/status.ts";
+import type { RegistryStatus } from "../lineage/registry-status.ts";
 import { formatTime } from "../format/time.ts";
 import type { RevocationJson } from "./standing.ts";
 import { renderRevocationJson } from "./standing.ts";

@@ -1,4 +1,4 @@
-import type { BucketStatus, ChannelStatus, RegistryStatus } from "../flows/status.ts";
+import type { BucketStatus, ChannelStatus, RegistryStatus } from "../lineage/registry-status.ts";
 import { renderDuration } from "../format/duration.ts";
 import { formatTime, renderShortTime, timeToMs } from "../format/time.ts";
 import { renderStanding } from "./standing.ts";

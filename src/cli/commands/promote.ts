@@ -57,8 +57,12 @@ function answer({ promotion, branch, commit, pull }: Done): Answer {
     verdict: "yes",
     json: {
       schema: 1,
-      ...{ branch: promotion.kind === "none" ? null : branch, commit: commit ?? null },
-      ...{ bucket, channel, from: from ?? null, to: to ?? null },
+      branch: promotion.kind === "none" ? null : branch,
+      commit: commit ?? null,
+      bucket,
+      channel,
+      from: from ?? null,
+      to: to ?? null,
       pullRequest: pull === undefined ? null : { number: pull.number, url: pull.url },
     },
     text: (terminal) => {

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { readAsOf } from "../../flows/as-of.ts";
-import type { ImageFilter, Resolved } from "../../flows/resolve.ts";
+import type { ImageFilter } from "../../flows/resolve.ts";
 import { resolveImage } from "../../flows/resolve.ts";
+import type { Resolved } from "../../lineage/resolution.ts";
 import { renderResolutionJson } from "../../report/resolution-json.ts";
 import { renderCaution, renderRefusal, renderResolutionText } from "../../report/resolution-text.ts";
 import { clean } from "../../report/terminal.ts";
