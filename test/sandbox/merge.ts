@@ -4,7 +4,8 @@ import { mergedTree } from "./mergeability.ts";
 import { Problem } from "./problem.ts";
 import { baseOf, closePull } from "./pulls.ts";
 import { announcePush, moveRef } from "./pushes.ts";
-import { checkMerge, type MergeMethod, violationMessage } from "./rules.ts";
+import { checkMerge, type MergeMethod } from "./merge-rules.ts";
+import { violationMessage } from "./rules.ts";
 import type { Account, Actor, PullIssue, Repo } from "./state.ts";
 import { actorAccount, type World } from "./world.ts";
 

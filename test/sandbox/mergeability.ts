@@ -1,4 +1,4 @@
-import { checkMerge } from "./rules.ts";
+import { checkMerge } from "./merge-rules.ts";
 import type { PullIssue, Repo } from "./state.ts";
 import { hasUnpassed } from "./verdicts.ts";
 import type { World } from "./world.ts";

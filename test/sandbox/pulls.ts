@@ -1,6 +1,6 @@
 import { emitRepoEvent } from "./events.ts";
 import { presentPull, presentReview, type PullFacts } from "./present/pulls.ts";
-import { dismissesStaleReviews } from "./rules.ts";
+import { dismissesStaleReviews } from "./merge-rules.ts";
 import { type Mergeability, readMergeability } from "./mergeability.ts";
 import type { Account, Json, PullIssue, Repo } from "./state.ts";
 import { isPull, type World } from "./world.ts";

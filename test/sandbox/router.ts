@@ -174,7 +174,7 @@ export async function pageList<T>(
   present: (item: T) => Json | Promise<Json>,
 ): Promise<Reply> {
   const { perPage, skip } = pageOf(context);
-  const body = await Promise.all(items.slice(skip, skip + perPage).map(present));
+  const body = await Promise.all(items.slice(skip, skip + perPage).map(async (item) => present(item)));
   const hasNext = skip + perPage < items.length;
   return paged(context, body, { hasNext, last: Math.ceil(items.length / perPage) });
 }

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { isOwner, readOwners } from "./codeowners.ts";
 import { matchesPattern } from "./fnmatch.ts";
 import { tryGit } from "./git/process.ts";
-import type { Actor, PullIssue, Repo, Ruleset, RulesetRule } from "./state.ts";
-import { checkStanding, countingReviews } from "./verdicts.ts";
+import type { Actor, Repo, Ruleset, RulesetRule } from "./state.ts";
+import { checkStanding } from "./verdicts.ts";
 import { roleIncludes, type World } from "./world.ts";
-
-export type MergeMethod = "merge" | "squash" | "rebase";
 
 /** A ref about to move; `before` or `after` is undefined where it is made or deleted. */
 export interface RefMove {
@@ -18,14 +15,8 @@ export interface RefMove {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const pullRequestParameters = z.object({
-  required_approving_review_count: z.number().default(0),
-  dismiss_stale_reviews_on_push: z.boolean().default(false),
-  require_code_owner_review: z.boolean().default(false),
-  require_last_push_approval: z.boolean().default(false),
-  allowed_merge_methods: z.array(z.enum(["merge", "squash", "rebase"])).optional(),
-});
-const statusCheckParameters = z.object({
+/** What a `required_status_checks` rule asks for. */
+export const statusCheckParameters = z.object({
   required_status_checks: z
     .array(z.object({ context: z.string(), integration_id: z.number().nullish() }))
     .default([]),
@@ -78,7 +69,7 @@ export function canBypass(
 }
 
 /** The rules that an actor must obey on a ref. */
-function bindingRules(
+export function bindingRules(
   world: World,
   repo: Repo,
   options: { ref: string; actor: Actor; by: "push" | "pull" },
@@ -88,7 +79,8 @@ function bindingRules(
     .flatMap(({ rules }) => rules);
 }
 
-function unmetChecks(repo: Repo, sha: string, rule: RulesetRule): string[] {
+/** The required checks that a commit has not passed, in GitHub's words. */
+export function unmetChecks(repo: Repo, sha: string, rule: RulesetRule): string[] {
   const { required_status_checks: checks } = statusCheckParameters.parse(rule.parameters ?? {});
   return checks.flatMap(({ context, integration_id: app }) => {
     const standing = checkStanding(repo, sha, { context, app: app ?? null });
@@ -124,13 +116,16 @@ async function isForced(repo: Repo, { before, after, env }: RefMove): Promise<bo
   return (await tryGit(repo.git.dir, args, { env: env ?? {} })).code !== 0;
 }
 
+function when(broken: boolean, message: string): string[] {
+  return broken ? [message] : [];
+}
+
 async function checkRule(
   world: World,
   repo: Repo,
   { rule, move }: { rule: RulesetRule; move: RefMove },
 ): Promise<string[]> {
   const { before, after } = move;
-  const when = (broken: boolean, message: string): string[] => (broken ? [message] : []);
   switch (rule.type) {
     case "creation":
       return when(!before, "Cannot create ref due to creations being restricted.");
@@ -176,94 +171,6 @@ export async function checkRefMove(world: World, repo: Repo, move: RefMove): Pro
   const found: string[] = [];
   for (const rule of rules) found.push(...(await checkRule(world, repo, { rule, move })));
   return [...new Set(found)];
-}
-
-async function unmetReviews(
-  world: World,
-  repo: Repo,
-  options: { issue: PullIssue; rule: RulesetRule },
-): Promise<string[]> {
-  const { issue, rule } = options;
-  const { pull } = issue;
-  const wanted = pullRequestParameters.parse(rule.parameters ?? {});
-  const reviews = countingReviews(world, repo, issue);
-  const approvals = reviews.filter(({ state }) => state === "APPROVED");
-  const found: string[] = [];
-  if (reviews.some(({ state }) => state === "CHANGES_REQUESTED")) found.push("Changes have been requested.");
-  const count = wanted.required_approving_review_count;
-  if (approvals.length < count) {
-    const plural = count === 1 ? "review is" : "reviews are";
-    found.push(`At least ${count} approving ${plural} required by reviewers with write access.`);
-  }
-  if (wanted.require_last_push_approval && !approvals.some(({ user }) => user.login !== pull.lastPusher)) {
-    found.push(
-      `New changes require approval from someone other than ${pull.lastPusher} because they were the last pusher.`,
-    );
-  }
-  if (wanted.require_code_owner_review) {
-    const base = (await repo.git.branch(pull.base)) ?? pull.baseSha;
-    const from = (await repo.git.mergeBase(base, pull.headSha)) ?? base;
-    const files = await repo.git.diff(from, pull.headSha);
-    const paths = files.flatMap(({ path, previousPath }) => (previousPath ? [path, previousPath] : [path]));
-    for (const owners of await readOwners(repo, base, paths)) {
-      if (!approvals.some(({ user }) => isOwner(world, user.login, owners))) {
-        found.push(
-          `Waiting on code owner review from ${owners.map((owner) => owner.replace(/^@/, "")).join(", ")}.`,
-        );
-      }
-    }
-  }
-  return found;
-}
-
-/** The reasons why rulesets refuse to merge a pull request in this way; none when it may be merged. */
-export async function checkMerge(
-  world: World,
-  repo: Repo,
-  options: { issue: PullIssue; actor: Actor; method: MergeMethod | undefined },
-): Promise<string[]> {
-  const { issue, actor, method } = options;
-  const ref = `refs/heads/${issue.pull.base}`;
-  const found: string[] = [];
-  for (const rule of bindingRules(world, repo, { ref, actor, by: "pull" })) {
-    if (rule.type === "update") found.push("Cannot update this protected ref.");
-    if (rule.type === "merge_queue") found.push("Changes must be made through the merge queue.");
-    if (rule.type === "required_status_checks") found.push(...unmetChecks(repo, issue.pull.headSha, rule));
-    if (rule.type === "required_linear_history" && method === "merge") {
-      found.push("This branch must not contain merge commits.");
-    }
-    if (rule.type === "pull_request") {
-      const allowed = pullRequestParameters.parse(rule.parameters ?? {}).allowed_merge_methods;
-      if (method && allowed && !allowed.includes(method)) {
-        found.push(`Merge method "${method}" is not allowed on this branch.`);
-      }
-      found.push(...(await unmetReviews(world, repo, { issue, rule })));
-    }
-    if (rule.type === "required_status_checks" && (await isBehind(repo, { issue, rule }))) {
-      found.push("Head branch is out of date with the base branch.");
-    }
-  }
-  return [...new Set(found)];
-}
-
-async function isBehind(
-  repo: Repo,
-  { issue, rule }: { issue: PullIssue; rule: RulesetRule },
-): Promise<boolean> {
-  if (!statusCheckParameters.parse(rule.parameters ?? {}).strict_required_status_checks_policy) return false;
-  const base = await repo.git.branch(issue.pull.base);
-  return base !== undefined && !(await repo.git.isAncestor(base, issue.pull.headSha));
-}
-
-/** Whether a push to a pull request's branch takes its approvals away. */
-export function dismissesStaleReviews(repo: Repo, base: string): boolean {
-  return rulesetsOn(repo, `refs/heads/${base}`)
-    .flatMap(({ rules }) => rules)
-    .some(
-      ({ type, parameters }) =>
-        type === "pull_request" &&
-        pullRequestParameters.parse(parameters ?? {}).dismiss_stale_reviews_on_push,
-    );
 }
 
 /** GitHub's message for violated rules. */

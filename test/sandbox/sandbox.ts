@@ -1,35 +1,27 @@
-import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appPrivateKey, makeInstallationToken } from "./auth.ts";
-import { emitInstallation } from "./events.ts";
+import { appPrivateKey } from "./auth.ts";
 import { type FaultAct, type FaultMatch, Faults } from "./faults.ts";
-import type { TreeEntry } from "./git/trees.ts";
 import { type RateLimit, Limits } from "./limits.ts";
-import { signatureOf } from "./identity.ts";
 import { enqueuePull } from "./merge-queue.ts";
-import { presentRepo } from "./present/repos.ts";
 import { Router } from "./router.ts";
-import { appRoutes } from "./routes/apps.ts";
-import { checkRoutes } from "./routes/checks.ts";
-import { commentRoutes } from "./routes/comments.ts";
-import { commitRoutes } from "./routes/commits.ts";
-import { contentRoutes } from "./routes/contents.ts";
-import { gitRoutes } from "./routes/git.ts";
-import { issueRoutes } from "./routes/issues.ts";
-import { labelRoutes } from "./routes/labels.ts";
-import { orgRoutes } from "./routes/orgs.ts";
-import { pullRoutes } from "./routes/pulls.ts";
-import { refRoutes } from "./routes/refs.ts";
-import { repoRoutes } from "./routes/repos.ts";
-import { reviewRoutes } from "./routes/reviews.ts";
-import { rulesetRoutes } from "./routes/rulesets.ts";
-import { statusRoutes } from "./routes/statuses.ts";
+import { allRoutes } from "./routes/all.ts";
 import { putRuleset, type RulesetBody } from "./rulesets.ts";
 import { listen, type Observation, type RequestLog } from "./server.ts";
-import type { App, Dispatch, Hook, Installation, Permissions, QueueEntry, Repo, Role } from "./state.ts";
+import type { Dispatch, Hook, QueueEntry } from "./state.ts";
+import {
+  actionsToken,
+  addApp,
+  addRepo,
+  appBySlug,
+  type AppOptions,
+  install,
+  presentSandboxRepo,
+  type RepoOptions,
+  type SandboxRepo,
+} from "./setup.ts";
 import { setMembers } from "./teams.ts";
 import { type Delivery, Webhooks } from "./webhooks.ts";
 import { World } from "./world.ts";
@@ -39,6 +31,7 @@ export type { RateLimit } from "./limits.ts";
 export type { RulesetBody } from "./rulesets.ts";
 export type { Observation, RequestLog } from "./server.ts";
 export type { Dispatch, QueueEntry, Role } from "./state.ts";
+export type { AppOptions, RepoOptions, SandboxRepo } from "./setup.ts";
 export type { Delivery } from "./webhooks.ts";
 
 export interface SandboxOptions {
@@ -53,32 +46,6 @@ export interface SandboxUser {
   readonly id: number;
   /** A personal access token. */
   readonly token: string;
-}
-
-export interface SandboxRepo {
-  readonly id: number;
-  readonly fullName: string;
-  /** The bare repository on disk; other programs may write to it. */
-  readonly gitDir: string;
-  readonly cloneUrl: string;
-}
-
-export interface RepoOptions {
-  readonly files?: Readonly<Record<string, string>>;
-  readonly defaultBranch?: string;
-  /** Roles of users by login. */
-  readonly collaborators?: Readonly<Record<string, Role>>;
-  /** Roles of the owning organization's teams by slug. */
-  readonly teams?: Readonly<Record<string, Role>>;
-  readonly private?: boolean;
-}
-
-export interface AppOptions {
-  readonly slug: string;
-  readonly owner?: string;
-  readonly permissions: Permissions;
-  readonly events: readonly string[];
-  readonly webhook?: Hook;
 }
 
 export interface SandboxApp {
@@ -124,124 +91,6 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const ACTIONS_APP_ID = 15_368;
-const ACTIONS_PERMISSIONS = {
-  actions: "write",
-  checks: "write",
-  contents: "write",
-  deployments: "write",
-  issues: "write",
-  pull_requests: "write",
-  statuses: "write",
-} as const;
-
-function presentSandboxRepo(world: World, repo: Repo): SandboxRepo {
-  return {
-    id: repo.id,
-    fullName: repo.fullName,
-    gitDir: repo.git.dir,
-    cloneUrl: `${world.url}/${repo.fullName}.git`,
-  };
-}
-
-/** Writes files as one tree; paths are split at slashes. */
-function plantTree(repo: Repo, files: readonly (readonly [string, string])[]): string {
-  const entries: TreeEntry[] = [];
-  const folders = new Map<string, [string, string][]>();
-  for (const [path, content] of files) {
-    const slash = path.indexOf("/");
-    if (slash < 0) entries.push({ mode: "100644", name: path, sha: repo.git.writeBlob(content) });
-    else {
-      const inner = folders.get(path.slice(0, slash)) ?? [];
-      folders.set(path.slice(0, slash), [...inner, [path.slice(slash + 1), content]]);
-    }
-  }
-  for (const [name, inner] of folders) entries.push({ mode: "040000", name, sha: plantTree(repo, inner) });
-  return repo.git.writeTree(entries);
-}
-
-function splitName(fullName: string): { owner: string; name: string } {
-  const [owner = "", name = ""] = fullName.split("/");
-  if (owner === "" || name === "") throw new Error(`"${fullName}" is not an "owner/name".`);
-  return { owner, name };
-}
-
-function addRepo(world: World, fullName: string, options: RepoOptions): Repo {
-  const { owner: login, name } = splitName(fullName);
-  const owner = world.addAccount(login, "User");
-  const { defaultBranch = "main" } = options;
-  const repo = world.addRepo({ owner, name, defaultBranch, private: options.private ?? false });
-  for (const [user, role] of Object.entries(options.collaborators ?? {})) {
-    repo.collaborators.set(world.addAccount(user, "User").login.toLowerCase(), role);
-  }
-  for (const [slug, role] of Object.entries(options.teams ?? {})) repo.teams.set(slug, role);
-  if (options.files) {
-    const tree = plantTree(repo, Object.entries(options.files));
-    const author = signatureOf(world, owner);
-    const sha = repo.git.writeCommit({
-      tree,
-      parents: [],
-      author,
-      committer: author,
-      message: "Initial commit",
-    });
-    repo.git.plantRef(`refs/heads/${defaultBranch}`, sha);
-  }
-  return repo;
-}
-
-function addApp(world: World, options: AppOptions, id: number): App {
-  const { slug, permissions, events, webhook } = options;
-  const owner = world.addAccount(options.owner ?? slug, "User");
-  const clientId = `Iv23${randomBytes(8).toString("hex")}`;
-  const bot = world.botOf(slug);
-  const app = { id, slug, clientId, owner, bot, permissions, events, createdAt: world.now(), hook: webhook };
-  world.apps.set(slug, app);
-  return app;
-}
-
-function appBySlug(world: World, slug: string): App {
-  const app = world.apps.get(slug);
-  if (!app) throw new Error(`There is no App "${slug}". Add it with addApp first.`);
-  return app;
-}
-
-function install(
-  world: World,
-  app: App,
-  place: { account: string; repos: readonly string[] | undefined },
-): Installation {
-  const account = world.account(place.account);
-  const repos =
-    place.repos &&
-    new Set(
-      place.repos.map((name) => (name.includes("/") ? name : `${account.login}/${name}`).toLowerCase()),
-    );
-  const installation = { id: world.nextId(), app, account, repos, createdAt: world.now() };
-  world.installations.set(installation.id, installation);
-  const reached = [...world.repos.values()].filter((repo) =>
-    world.installationsOn(repo).includes(installation),
-  );
-  const payload = { repositories: reached.map((repo) => presentRepo(world, repo)) };
-  emitInstallation(world, installation, {
-    event: "installation",
-    action: "created",
-    sender: account,
-    payload,
-  });
-  return installation;
-}
-
-function actionsToken(world: World, repo: Repo): string {
-  const slug = "github-actions";
-  const permissions = ACTIONS_PERMISSIONS;
-  const app =
-    world.apps.get(slug) ?? addApp(world, { slug, owner: "github", permissions, events: [] }, ACTIONS_APP_ID);
-  const repos = new Set([repo.fullName.toLowerCase()]);
-  const installation = { id: world.nextId(), app, account: repo.owner, repos, createdAt: world.now() };
-  return makeInstallationToken(world, { installation, permissions, repos }).token;
-}
-
 /** Starts a sandbox on a free loopback port; `stop` ends it and removes its files. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? (() => new Date());
@@ -251,23 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const limits = new Limits();
   const faults = new Faults();
   const log: RequestLog[] = [];
-  const router = new Router([
-    ...gitRoutes,
-    ...refRoutes,
-    ...contentRoutes,
-    ...commitRoutes,
-    ...repoRoutes,
-    ...pullRoutes,
-    ...reviewRoutes,
-    ...checkRoutes,
-    ...statusRoutes,
-    ...issueRoutes,
-    ...labelRoutes,
-    ...commentRoutes,
-    ...orgRoutes,
-    ...rulesetRoutes,
-    ...appRoutes(limits),
-  ]);
+  const router = new Router(allRoutes(limits));
   const server = await listen({ world, router, limits, faults, log, observe: options.observe });
 
   return {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createHmac } from "node:crypto";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import { at, commitFiles, type Fixture, openFixture, openPull, refusal, REPO } from "./fixture.ts";
+import { at, commitFiles, type Fixture, openFixture, openPull, quiet, refusal, REPO } from "./fixture.ts";
 
 let fixture: Fixture;
 
@@ -71,7 +71,7 @@ describe("an App", () => {
     const other = box.addApp({ slug: "other", permissions: { contents: "write" }, events: [] });
     const { installationId } = box.install("other", "acme", ["images"]);
     const auth = { appId: other.id, privateKey: other.privateKey, installationId };
-    const client = new Octokit({ authStrategy: createAppAuth, auth, baseUrl: box.url });
+    const client = new Octokit({ authStrategy: createAppAuth, auth, baseUrl: box.url, log: quiet });
     expect((await client.rest.repos.get(REPO)).status).toBe(200);
     const secret = { owner: "acme", repo: "secret" };
     expect(await refusal(client.rest.repos.get(secret))).toMatchObject({ status: 404 });

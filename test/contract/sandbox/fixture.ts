@@ -35,8 +35,8 @@ export interface Fixture {
   readonly bot: Octokit;
   /** The App as such. */
   readonly asApp: Octokit;
-  client(token: string): Octokit;
-  stop(): Promise<void>;
+  readonly client: (token: string) => Octokit;
+  readonly stop: () => Promise<void>;
 }
 
 export const REPO = { owner: "acme", repo: "images" } as const;
@@ -54,7 +54,8 @@ const EVENTS = [
   "membership",
 ];
 const payloadSchema = z.record(z.string(), z.unknown());
-const quiet = {
+/** A logger for clients whose requests are meant to fail. */
+export const quiet = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
@@ -76,7 +77,7 @@ async function openReceiver(hooks: Received[]): Promise<{ url: string; close: ()
       const event = String(request.headers["x-github-event"]);
       hooks.push({
         event,
-        action: String(payload["action"] ?? ""),
+        action: typeof payload["action"] === "string" ? payload["action"] : "",
         guid: String(request.headers["x-github-delivery"]),
         signed: request.headers["x-hub-signature-256"] === signature,
         payload,

@@ -41,8 +41,11 @@ export function parseCommit(sha: string, body: Buffer): Commit {
   };
 }
 
+function clean(text: string): string {
+  return text.replaceAll(/[<>\n\0]/g, "");
+}
+
 function renderSignature({ name, email, date }: Signature): string {
-  const clean = (text: string): string => text.replaceAll(/[<>\n\0]/g, "");
   return `${clean(name)} <${clean(email)}> ${Math.floor(date.getTime() / 1000)} +0000`;
 }
 
