@@ -44,6 +44,8 @@ export async function findCurrentBranch(clone: Clone): Promise<string | undefine
  * is its tip; one that exists only on `origin` stands there. Throws `conflict` where the two have parted.
  */
 export async function readBranch(clone: Clone, branch: string): Promise<Branch> {
+  // What `origin/HEAD` names is no branch called HEAD.
+  if (branch === "HEAD") return { local: undefined, tip: undefined };
   const remoteRef = `${REMOTE}/${branch}`;
   const refs = await readRefs(clone, [branchRef(branch), remoteRef]);
   const local = refs.get(branchRef(branch));

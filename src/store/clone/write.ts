@@ -61,7 +61,8 @@ type Attempt =
   | { readonly kind: "busy"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string };
 
-async function tryMove(clone: Clone, branch: string, { at, commit, nothing }: Move): Promise<Attempt> {
+async function tryMove(clone: Clone, branch: string, move: Move): Promise<Attempt> {
+  const { at, commit } = move;
   const from = at.local ?? zeroId(clone);
   const offer = await prepareUpdate(clone.top, { ref: branchRef(branch), from, to: commit.id });
   if (offer.kind === "refused") {
@@ -69,7 +70,6 @@ async function tryMove(clone: Clone, branch: string, { at, commit, nothing }: Mo
     return { kind: /Unable to create '.*\.lock'/.test(reason) ? "busy" : "refused", reason };
   }
   try {
-    const move = { from: at.local ?? nothing.id, to: commit.id };
     const locked = await moveWorkTrees(clone, branch, move);
     if (locked !== undefined) {
       await offer.abort();
@@ -84,16 +84,12 @@ async function tryMove(clone: Clone, branch: string, { at, commit, nothing }: Mo
 }
 
 /** Brings all work trees of a branch to a commit, or none; returns one whose index is locked. */
-async function moveWorkTrees(
-  clone: Clone,
-  branch: string,
-  move: { readonly from: ObjectId; readonly to: ObjectId },
-): Promise<string | undefined> {
-  const all = await findWorkTrees(clone, branch);
-  // Where nothing was ever checked out there is nothing to bring along, except the first commit.
-  const bare = move.from === makeObject(clone.hash, "tree", Buffer.alloc(0)).id;
-  const checkouts: Checkout[] = all
-    .filter(({ indexed }) => indexed || bare)
+async function moveWorkTrees(clone: Clone, branch: string, { at, commit, nothing }: Move) {
+  const move = { from: at.local ?? nothing.id, to: commit.id };
+  const workTrees = await findWorkTrees(clone, branch);
+  const checkouts: readonly Checkout[] = workTrees
+    // Where nothing was ever checked out there is nothing to bring along, except the first commit.
+    .filter(({ indexed }) => indexed || at.local === undefined)
     .map(({ top }) => ({ top, ...move }));
   if (checkouts.length === 0) return undefined;
   const changes = await readTreeChanges(clone.top, move.from, move.to);
