@@ -68,7 +68,8 @@ async function tryMove({ client, repository }: Source, move: Move): Promise<Refu
   }
 }
 
-async function readRef({ client, repository }: Source, branch: string): Promise<ObjectId | undefined> {
+/** Where a branch is; undefined when it does not exist. https://docs.github.com/en/rest/git/refs#get-a-reference */
+export async function readRef({ client, repository }: Source, branch: string): Promise<ObjectId | undefined> {
   const answer = await askedOrAbsent(client.rest.git.getRef({ ...repository, ref: `heads/${branch}` }));
   return answer?.data.object.sha;
 }

@@ -9,8 +9,10 @@ import { rememberRoot } from "./folders.ts";
 import { findCommitAt, readHistory, readMessages } from "./history.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { createObjectCache } from "./object-cache.ts";
+import { readRef } from "./ref.ts";
 import { openSnapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
+import { createTurns } from "./turns.ts";
 import { writeChange } from "./write.ts";
 
 const DEFAULT_CACHE_BYTES = 67_108_864;
@@ -44,6 +46,7 @@ export function openGitHubStore(client: ClientLike, options: GitHubStoreOptions)
     cache,
     timings: { ...TIMINGS, ...options.timings },
   };
+  const takeTurn = createTurns();
   let { defaultBranch } = options;
   async function readDefaultBranch(): Promise<string> {
     defaultBranch ??= (await asked(client.rest.repos.get({ owner, repo }))).data.default_branch;
@@ -61,7 +64,13 @@ export function openGitHubStore(client: ClientLike, options: GitHubStoreOptions)
     history: (from, paths) => readHistory(source, from, paths),
     messages: (from, folder) => readMessages(source, from, folder),
     diff: (base, head) => readDifference(source, base, head),
-    write: (write) => writeChange(source, write),
+    write: (write) =>
+      // Writers of one store would only lose races to each other; who waited looks first, since a read is cheap.
+      takeTurn(write.branch, async (waited) =>
+        waited && (await readRef(source, write.branch)) !== write.tip
+          ? { kind: "moved" }
+          : await writeChange(source, write),
+      ),
   };
 }
 
