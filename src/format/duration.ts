@@ -1,9 +1,10 @@
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
-const FORM = /^(\d{1,6})([mhdw])$/;
+/** The form of a duration. */
+export const DURATION = /^(\d{1,6})([mhdw])$/;
 
 /** Milliseconds of `<n>m|h|d|w` (a day is 24 hours), or undefined when the text has another form. */
 export function parseDuration(text: string): number | undefined {
-  const match = FORM.exec(text);
+  const match = DURATION.exec(text);
   if (match === null) return undefined;
   const [, count, unit] = match;
   switch (unit) {

@@ -1,9 +1,12 @@
 /** A version's name, `v12`: the number is at least 1 and has at most nine digits. */
 export type VersionName = `v${number}`;
 
-const NAME = /^[a-z0-9]([a-z0-9-]{0,34}[a-z0-9])?$/;
-const VERSION = /^v[1-9][0-9]{0,8}$/;
-const FINGERPRINT = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,38}[A-Za-z0-9])?$/;
+/** The form of a bucket's or channel's name. */
+export const NAME = /^[a-z0-9]([a-z0-9-]{0,34}[a-z0-9])?$/;
+/** The form of a version's name. */
+export const VERSION = /^v[1-9][0-9]{0,8}$/;
+/** The form of a fingerprint. */
+export const FINGERPRINT = /^(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9]([A-Za-z0-9._-]{0,38}[A-Za-z0-9])?$/;
 
 /** Whether the text may name a bucket or a channel: 1–36 lower-case letters, digits and inner hyphens. */
 export function isName(text: string): boolean {
@@ -37,7 +40,7 @@ export function compareVersions(a: VersionName, b: VersionName): number {
 
 /** Whether the text may name a build run: 1–40 of `[A-Za-z0-9._-]`, ends alphanumeric, fit to be part of a git ref. */
 export function isFingerprint(text: string): boolean {
-  return FINGERPRINT.test(text) && !text.includes("..") && !text.endsWith(".lock");
+  return FINGERPRINT.test(text);
 }
 
 /** Orders text by code point, independent of any locale. */

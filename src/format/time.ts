@@ -1,11 +1,12 @@
 /** An instant as `YYYY-MM-DDTHH:MM:SSZ`. The form is fixed, so that comparing two as strings compares the instants. */
 export type Time = string;
 
-const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+/** The form of an instant; not every text of it is a day and hour that exist. */
+export const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Whether the text is an instant in the one form that registry files use, and a day and hour that exist. */
 export function isTime(text: string): boolean {
-  if (!FORM.test(text)) return false;
+  if (!TIME.test(text)) return false;
   const date = new Date(text);
   return !Number.isNaN(date.getTime()) && formatTime(date) === text;
 }
