@@ -30,11 +30,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<0 | 1 | 2
 function usageError(error: CommanderError): AssayError {
   if (error.code === "commander.help")
     return new AssayError("usage", "No command was given.", { hint: "See: assay --help" });
-  const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+  const [message = "", ...more] = error.message
+    .replace(/^error: /, "")
+    .replaceAll("'", '"')
+    .split("\n");
   const guess = more.join(" ").replaceAll(/[()]/g, "");
-  return new AssayError("usage", `${message.charAt(0).toUpperCase()}${message.slice(1)}.`, {
-    hint: guess === "" ? "See: assay --help" : guess,
-  });
+  return new AssayError("usage", sentence(message), { hint: guess === "" ? "See: assay --help" : guess });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.*$/, "")}.`;
 }
 
 /** The form that was asked for, told from words that could not be parsed as a whole. */

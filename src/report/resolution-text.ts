@@ -53,11 +53,15 @@ export function renderRefusal(resolved: Exclude<Resolved, { readonly kind: "reso
   }
 }
 
-/** What a user should know of a version that may be used all the same; empty where there is nothing. */
+/**
+ * What a user should know of a version that may be used all the same; empty where there is nothing. That its lifetime
+ * will end some day is no news to somebody who uses it today.
+ */
 export function renderCaution(resolution: Resolution): string {
-  const standing = renderStanding(resolution.standing);
-  if (standing === "") return "";
-  return `${renderName(resolution)} ${resolution.standing.kind === "revoked" ? "is " : ""}${standing}.`;
+  const { standing } = resolution;
+  if (standing.kind === "active") return "";
+  if (standing.kind === "scheduled" && standing.cause.kind === "lifetime") return "";
+  return `${renderName(resolution)} ${standing.kind === "revoked" ? "is " : ""}${renderStanding(standing)}.`;
 }
 
 /** `ubuntu-base v12 (stable)`. */

@@ -1,7 +1,9 @@
-import { renderShortTime } from "../format/time.ts";
+import { renderShortTime, timeToMs } from "../format/time.ts";
 import type { Standing } from "../lineage/family.ts";
 import { renderCause } from "../lineage/family.ts";
 import { clean } from "./terminal.ts";
+
+const NEAR = 30 * 86_400_000;
 
 /** A revocation, in effect or to come, as JSON; `at` is null where it took effect when it was merged. */
 export interface RevocationJson {
@@ -29,7 +31,17 @@ export function renderStanding(standing: Standing): string {
       const since = standing.at === undefined ? "" : ` since ${renderShortTime(standing.at)} UTC`;
       return `revoked${since} (${clean(renderCause(standing.cause))})`;
     }
-    case "scheduled":
-      return `will be revoked on ${renderShortTime(standing.at)} UTC (${clean(renderCause(standing.cause))})`;
+    case "scheduled": {
+      const at = `${renderShortTime(standing.at)} UTC`;
+      return standing.cause.kind === "lifetime"
+        ? `at the end of its lifetime on ${at}`
+        : `will be revoked on ${at} (${clean(renderCause(standing.cause))})`;
+    }
   }
+}
+
+/** Whether a standing is worth telling: every revocation is, the end of a lifetime only in its last 30 days. */
+export function isNews(standing: Standing, now: Date): boolean {
+  if (standing.kind !== "scheduled" || standing.cause.kind !== "lifetime") return standing.kind !== "active";
+  return timeToMs(standing.at) - now.getTime() <= NEAR;
 }

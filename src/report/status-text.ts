@@ -1,7 +1,7 @@
 import type { BucketStatus, ChannelStatus, RegistryStatus } from "../lineage/registry-status.ts";
 import { renderDuration } from "../format/duration.ts";
 import { formatTime, renderShortTime, timeToMs } from "../format/time.ts";
-import { renderStanding } from "./standing.ts";
+import { isNews, renderStanding } from "./standing.ts";
 import type { Cell } from "./table.ts";
 import { renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,7 +22,7 @@ export function renderStatusText(status: RegistryStatus, terminal: Terminal): st
     terminal,
   );
   const problems = buckets.flatMap((bucket) =>
-    bucket.channels.flatMap((channel) => problemsOf(bucket, channel, terminal)),
+    bucket.channels.flatMap((channel) => problemsOf(bucket, channel, { terminal, asOf })),
   );
   return [title, "", table, ...(problems.length === 0 ? [] : ["", ...problems])].join("\n");
 }
@@ -30,7 +30,7 @@ export function renderStatusText(status: RegistryStatus, terminal: Terminal): st
 function rowOf(bucket: BucketStatus, channels: readonly string[], asOf: Date): Cell[] {
   const cells = channels.map((name): Cell => {
     const channel = bucket.channels.find((one) => one.channel === name);
-    return channel === undefined ? "–" : cellOf(channel);
+    return channel === undefined ? "–" : cellOf(channel, asOf);
   });
   const released = releasedOf(bucket);
   const age =
@@ -45,12 +45,15 @@ function releasedOf(bucket: BucketStatus): ChannelStatus | undefined {
   return bucket.channels.findLast((channel) => channel.version !== undefined);
 }
 
-function cellOf(channel: ChannelStatus): Cell {
+function cellOf(channel: ChannelStatus, asOf: Date): Cell {
   const { version, standing, completedAt, hold } = channel;
   if (version === undefined) return "–";
   if (completedAt === undefined) return { text: `${version} ✖ missing`, tone: "bad" };
   if (standing.kind === "revoked") return { text: `${version} ✖ revoked`, tone: "bad" };
-  if (standing.kind === "scheduled") return { text: `${version} ◷ revocation`, tone: "waiting" };
+  if (standing.kind === "scheduled" && isNews(standing, asOf)) {
+    const what = standing.cause.kind === "lifetime" ? "end of life" : "revocation";
+    return { text: `${version} ◷ ${what}`, tone: "waiting" };
+  }
   return hold === undefined ? version : { text: `${version} ! held`, tone: "warning" };
 }
 
@@ -68,7 +71,11 @@ function lineageOf(channel: ChannelStatus | undefined): Cell {
   }
 }
 
-function problemsOf(bucket: BucketStatus, channel: ChannelStatus, terminal: Terminal): string[] {
+function problemsOf(
+  bucket: BucketStatus,
+  channel: ChannelStatus,
+  { terminal, asOf }: { readonly terminal: Terminal; readonly asOf: Date },
+): string[] {
   const { version, standing, completedAt, hold } = channel;
   const name = `${bucket.bucket}@${channel.channel}`;
   if (version === undefined) return [];
@@ -77,9 +84,9 @@ function problemsOf(bucket: BucketStatus, channel: ChannelStatus, terminal: Term
     problems.push(
       `${terminal.paint("bad", "✖")} ${name} names ${version}, which the bucket does not have. ${mendOf(bucket, channel)}`,
     );
-  else if (standing.kind !== "active") {
+  else if (standing.kind !== "active" && isNews(standing, asOf)) {
     const mark = standing.kind === "revoked" ? terminal.paint("bad", "✖") : terminal.paint("waiting", "◷");
-    const is = standing.kind === "revoked" ? "is " : "";
+    const is = standing.kind === "revoked" || standing.cause.kind === "lifetime" ? "is " : "";
     problems.push(`${mark} ${name}: ${version} ${is}${renderStanding(standing)}. ${mendOf(bucket, channel)}`);
   }
   if (hold !== undefined) {
