@@ -286,6 +286,27 @@ describe("several work trees", () => {
     });
   });
 
+  test("a lock on one of two that share a branch holds up both", async () => {
+    await withClone(START, async ({ space, git, write }) => {
+      const linked = join(space, "linked");
+      await git("worktree", "add", "--quiet", "--force", linked, "main");
+      const lock = await plainGit(linked, [
+        "rev-parse",
+        "--path-format=absolute",
+        "--git-path",
+        "index.lock",
+      ]);
+      await writeFile(lock, "");
+      const writing = write([...MOVE, ...PUBLISH]);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(await git("status", "--porcelain")).toBe("");
+      await rm(lock);
+      expect((await writing).kind).toBe("written");
+      expect(await git("status", "--porcelain")).toBe("");
+      expect(await plainGit(linked, ["status", "--porcelain"])).toBe("");
+    });
+  });
+
   test("one whose folder is gone is passed over", async () => {
     await withClone(START, async ({ space, git, write }) => {
       const linked = join(space, "linked");

@@ -43,23 +43,24 @@ export async function checkPaths(top: string, changes: readonly RawChange[]): Pr
   }
 }
 
-/** What git did to bring a work tree to a new commit; `locked` when another git process has the index. */
-export type CheckoutOutcome = "done" | "locked";
-
 /**
  * Brings index and files from one commit to another; what is the same in both stays as it is, committed or not. All or
- * nothing. Throws `dirty` where uncommitted work would be lost. https://git-scm.com/docs/git-read-tree#_two_tree_merge
+ * nothing. Returns the lock that another git process holds, undefined when done. Throws `dirty` where uncommitted work
+ * would be lost. https://git-scm.com/docs/git-read-tree#_two_tree_merge
  */
-export async function moveCheckout(checkout: Checkout): Promise<CheckoutOutcome> {
+export async function moveCheckout(checkout: Checkout): Promise<string | undefined> {
   return await readTree(checkout, []);
 }
 
 /** Says what `moveCheckout` would, and does nothing. */
-export async function tryCheckout(checkout: Checkout): Promise<CheckoutOutcome> {
+export async function tryCheckout(checkout: Checkout): Promise<string | undefined> {
   return await readTree(checkout, ["--dry-run"]);
 }
 
-async function readTree({ top, from, to }: Checkout, options: readonly string[]): Promise<CheckoutOutcome> {
+async function readTree(
+  { top, from, to }: Checkout,
+  options: readonly string[],
+): Promise<string | undefined> {
   const args = ["read-tree", "-m", "-u", ...options, from, to];
   let result = await tryGit(top, args, { detached: true });
   if (/not uptodate/.test(result.stderr)) {
@@ -67,8 +68,9 @@ async function readTree({ top, from, to }: Checkout, options: readonly string[])
     await tryGit(top, ["update-index", "-q", "--refresh"], { detached: true });
     result = await tryGit(top, args, { detached: true });
   }
-  if (result.code === 0) return "done";
-  if (/index\.lock'?: File exists/.test(result.stderr)) return "locked";
+  if (result.code === 0) return undefined;
+  const lock = /Unable to create '(.*index\.lock)': File exists/s.exec(result.stderr)?.[1];
+  if (lock !== undefined) return lock;
   const path = /(?:Entry|working tree file|Updating) '(.*?)'/.exec(result.stderr)?.[1];
   if (path !== undefined) throw dirtyError(top, path);
   if (/resolve your current index first/.test(result.stderr)) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AssayError } from "../../format/error.ts";
-import type { ObjectId, Write, WriteOutcome } from "../store.ts";
+import type { Write, WriteOutcome } from "../store.ts";
 import { type Branch, branchRef, readBranch } from "./branches.ts";
 import { type Checkout, checkPaths, moveCheckout, tryCheckout } from "./checkout.ts";
 import { type Clone, zeroId } from "./clone.ts";
@@ -13,7 +13,8 @@ import { withSignalsHeld } from "./signals.ts";
 import { editTree } from "./tree-edit.ts";
 import { findWorkTrees } from "./worktrees.ts";
 
-const PATIENCE_MS = 30_000;
+// How long another git process may hold a lock while nothing moves.
+const PATIENCE_MS = 10_000;
 
 /**
  * Makes one commit and moves the local branch to it, together with index and files wherever it is checked out. The
@@ -49,7 +50,8 @@ async function moveBranch(clone: Clone, { branch, tip }: Write, move: Move): Pro
   for (;;) {
     const attempt = await withSignalsHeld(() => tryMove(clone, branch, move));
     if (attempt.kind === "moved") return { kind: "written", commit: move.commit.id };
-    if ((await readBranch(clone, branch)).tip !== tip) return { kind: "moved" };
+    const now = await readBranch(clone, branch);
+    if (now.tip !== tip || now.local !== move.at.local) return { kind: "moved" };
     if (attempt.kind === "refused" || Date.now() > deadline) throw refusal(clone, branch, attempt.reason);
     await sleep(10 + Math.random() * 50);
   }
@@ -70,10 +72,10 @@ async function tryMove(clone: Clone, branch: string, move: Move): Promise<Attemp
     return { kind: /Unable to create '.*\.lock'/.test(reason) ? "busy" : "refused", reason };
   }
   try {
-    const locked = await moveWorkTrees(clone, branch, move);
-    if (locked !== undefined) {
+    const lock = await moveWorkTrees(clone, branch, move);
+    if (lock !== undefined) {
       await offer.abort();
-      return { kind: "busy", reason: `The index of "${locked}" is locked.` };
+      return { kind: "busy", reason: `"${lock}" exists.` };
     }
   } catch (error) {
     await offer.abort();
@@ -83,23 +85,31 @@ async function tryMove(clone: Clone, branch: string, move: Move): Promise<Attemp
   return { kind: "moved" };
 }
 
-/** Brings all work trees of a branch to a commit, or none; returns one whose index is locked. */
-async function moveWorkTrees(clone: Clone, branch: string, { at, commit, nothing }: Move) {
-  const move = { from: at.local ?? nothing.id, to: commit.id };
+/** Brings all work trees of a branch to a commit, or none; returns a lock that stands in the way. */
+async function moveWorkTrees(
+  clone: Clone,
+  branch: string,
+  { at, commit, nothing }: Move,
+): Promise<string | undefined> {
+  const [from, to] = [at.local ?? nothing.id, commit.id];
   const workTrees = await findWorkTrees(clone, branch);
   const checkouts: readonly Checkout[] = workTrees
     // Where nothing was ever checked out there is nothing to bring along, except the first commit.
     .filter(({ indexed }) => indexed || at.local === undefined)
-    .map(({ top }) => ({ top, ...move }));
+    .map(({ top }) => ({ top, from, to }));
   if (checkouts.length === 0) return undefined;
-  const changes = await readTreeChanges(clone.top, move.from, move.to);
-  for (const checkout of checkouts) await checkPaths(checkout.top, changes);
+  const changes = await readTreeChanges(clone.top, from, to);
+  for (const { top } of checkouts) await checkPaths(top, changes);
   // With one work tree git's own all-or-nothing suffices.
   for (const checkout of checkouts.length > 1 ? checkouts : []) {
-    if ((await tryCheckout(checkout)) === "locked") return checkout.top;
+    const lock = await tryCheckout(checkout);
+    if (lock !== undefined) return lock;
   }
-  for (const checkout of checkouts) {
-    if ((await moveCheckout(checkout)) === "locked") return checkout.top;
+  for (const [index, checkout] of checkouts.entries()) {
+    const lock = await moveCheckout(checkout);
+    if (lock === undefined) continue;
+    for (const { top } of checkouts.slice(0, index)) await moveCheckout({ top, from: to, to: from });
+    return lock;
   }
   return undefined;
 }
