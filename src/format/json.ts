@@ -1,4 +1,4 @@
-import type { Document } from "./document.ts";
+import type { Document, Place } from "./document.ts";
 import type { Parsed, Source } from "./text.ts";
 import { parsed, unparsed } from "./text.ts";
 import { findDuplicateJsonKeys, locateInJson } from "./yaml.ts";
@@ -44,9 +44,12 @@ function isCanonical(text: string, value: unknown): boolean {
   return text.trimEnd() === JSON.stringify(value, null, 2) || text.trimEnd() === JSON.stringify(value);
 }
 
-function placeOfError(text: string, error: unknown): { line: number; column: number } {
-  const offset = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
-  const before = text.slice(0, offset).split("\n");
+/** V8 says where for most errors; for a token that it did not expect it does not. */
+function placeOfError(text: string, error: unknown): Partial<Place> {
+  const message = String(error);
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined && !message.includes("end of JSON input")) return {};
+  const before = text.slice(0, Number(position ?? text.length)).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 

@@ -1,4 +1,4 @@
-import type { Document as YamlDocument, Node } from "yaml";
+import type { Document as YamlDocument, Node, YAMLError } from "yaml";
 import {
   LineCounter,
   isAlias,
@@ -34,7 +34,8 @@ export function parseYaml(source: Source): Parsed<Document> {
     stringKeys: true,
     version: "1.2",
     schema: "core",
-    logLevel: "silent",
+    // "silent" would also keep silent about a second document.
+    logLevel: "error",
   });
   const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
     path: source.path,
@@ -143,6 +144,17 @@ function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem
     }
   });
   return problems;
+}
+
+function messageOf({ code, message, pos }: YAMLError, text: string): string {
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return duplicateKey(text, pos);
+    case "MULTIPLE_DOCS":
+      return "The file holds several YAML documents; one is read.";
+    default:
+      return sentence(message);
+  }
 }
 
 function duplicateKey(text: string, from: number): string {
