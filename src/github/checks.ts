@@ -1,5 +1,6 @@
 import type { ClientLike, RepositoryName } from "./client.ts";
 import { ONCE } from "./client.ts";
+import { findRun } from "./check-search.ts";
 import { cutText } from "./cut.ts";
 import type { OutputMemory, RememberedOutput } from "./output-memory.ts";
 import { digestOf } from "./output-memory.ts";
@@ -54,7 +55,7 @@ export async function publishCheck(
   const place = `check ${repository.owner}/${repository.repo} ${output.headSha} ${output.name} ${appId ?? ""}`;
   const wanted = presentCheck(output);
   const digest = digestOf(wanted);
-  const known = memory.recall(place) ?? (await findRun(client, repository, { output, appId }));
+  const known = memory.recall(place) ?? (await findRun(client, repository, { ...output, appId }));
   if (known?.digest === digest) {
     memory.remember(place, known);
     return known.id;
@@ -121,54 +122,6 @@ function updatability(wanted: WantedRun): NonNullable<RememberedOutput["check"]>
   return {
     annotations: wanted.annotations.length === 0 ? "" : digestOf(wanted.annotations),
     completed: wanted.state !== "in_progress",
-  };
-}
-
-interface Search {
-  readonly output: CheckOutput;
-  readonly appId: number | undefined;
-}
-
-/** The newest run of that name, with the digest that its text has. Annotations are not read, so with any it is unlike all. */
-async function findRun(
-  client: ClientLike,
-  repository: RepositoryName,
-  { output, appId }: Search,
-): Promise<RememberedOutput | undefined> {
-  const { data } = await asked(
-    client.rest.checks.listForRef({
-      ...repository,
-      ref: output.headSha,
-      check_name: output.name,
-      filter: "latest",
-      ...(appId === undefined ? {} : { app_id: appId }),
-      per_page: 100,
-    }),
-  );
-  const run = data.check_runs
-    .filter(({ name, app }) => name === output.name && (appId === undefined || app?.id === appId))
-    .reduce<(typeof data.check_runs)[number] | undefined>(
-      (newest, next) => (newest === undefined || next.id > newest.id ? next : newest),
-      undefined,
-    );
-  if (run === undefined) return undefined;
-  const said = {
-    name: run.name,
-    head_sha: run.head_sha,
-    external_id: run.external_id ?? "",
-    state: run.status === "completed" ? run.conclusion : run.status,
-    output: {
-      title: run.output.title ?? "",
-      summary: run.output.summary ?? "",
-      text: run.output.text ?? "",
-    },
-    annotations: [],
-  };
-  const annotated = run.output.annotations_count > 0;
-  return {
-    id: run.id,
-    digest: annotated ? "" : digestOf(said),
-    check: { annotations: annotated ? "unread" : "", completed: run.status === "completed" },
   };
 }
 

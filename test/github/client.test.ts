@@ -97,7 +97,7 @@ describe("a request", () => {
         baseUrl: sandbox.url,
         timings: { ...TIMINGS, retries: 0, timeoutMs: 50 },
       });
-      sandbox.fault({ when: "before" }, { delayMs: 2_000 });
+      sandbox.fault({ when: "before" }, { delayMs: 300 });
       const error = await thrownBy(asked(client.rest.repos.get({ owner: "acme", repo: "images" })));
       expect(error).toMatchObject({
         code: "unavailable",

@@ -378,6 +378,34 @@ describe("reading", () => {
     await expect(open().diff(TIP, MINE)).rejects.toThrow("at most 299 can be judged. Split it.");
   });
 
+  test("a comparison's commits are read page by page, oldest first", async () => {
+    const commits = Array.from({ length: 150 }, (_, index) => ({
+      sha: String(index).padStart(40, "0"),
+      commit: { message: `m${index}` },
+      author: null,
+      committer: null,
+    }));
+    for (const page of [1, 2]) {
+      nock(API)
+        .get(`${REPO}/compare/${TIP}...${MINE}`)
+        .query({ page: String(page), per_page: "100" })
+        .reply(200, {
+          total_commits: 150,
+          commits: commits.slice(100 * (page - 1), 100 * page),
+          files: page === 1 ? [{ filename: "a", status: "renamed", previous_filename: "b", sha: OTHER }] : [],
+          merge_base_commit: { sha: TIP },
+        });
+    }
+    const difference = await open().diff(TIP, MINE);
+    expect(difference.commits.map(({ message }) => message)).toEqual(
+      commits.map(({ commit }) => commit.message),
+    );
+    expect(difference.paths).toEqual([
+      { path: "a", id: OTHER },
+      { path: "b", id: undefined },
+    ]);
+  });
+
   test.each([
     { name: "an author who signed", verified: true, author: "ann", committer: "ann", login: "ann" },
     {
