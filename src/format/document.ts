@@ -51,6 +51,11 @@ function problemsOf(issue: z.core.$ZodIssue, context: IssueContext): Problem[] {
       message: `unknown key "${key}".${didYouMean(key, known)}`,
     }));
   }
+  if (issue.code === "invalid_key") {
+    const [why] = issue.issues;
+    const message = `the key "${String(path.at(-1))}" ${why === undefined ? "is not one that may stand here." : messageOf(why)}`;
+    return [{ path: document.path, ...document.placeOfKey(path), message }];
+  }
   if (issue.code === "invalid_union") {
     const nearest = nearestBranch(issue.errors);
     if (nearest !== undefined) {

@@ -40,8 +40,7 @@ export function parseYaml(source: Source): Parsed<Document> {
   const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
     path: source.path,
     ...placeAt(lines, error.pos[0]),
-    message:
-      error.code === "DUPLICATE_KEY" ? duplicateKey(source.text, error.pos[0]) : sentence(error.message),
+    message: messageOf(error, source.text),
   }));
   problems.push(...refusals(yaml, lines, source.path));
   if (problems.length > 0) return unparsed(...problems);
@@ -131,8 +130,11 @@ function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem
   const refuse = (node: Node, message: string): void => {
     problems.push({ path, ...placeAt(lines, node.range?.[0] ?? 0), message });
   };
-  visit(yaml, (_key, node) => {
+  visit(yaml, (key, node) => {
     if (isPair(node) || !isNode(node)) return;
+    // No schema names it, and readers that meet it in a mapping of free keys do odd things.
+    if (key === "key" && isScalar(node) && node.value === "__proto__")
+      refuse(node, 'The key "__proto__" is not read here.');
     if (isAlias(node) || node.anchor !== undefined)
       refuse(node, "Anchors and aliases are not read here; write the value out.");
     else if (node.tag !== undefined) refuse(node, `The tag "${node.tag}" is not read here.`);
@@ -149,7 +151,7 @@ function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem
 function messageOf({ code, message, pos }: YAMLError, text: string): string {
   switch (code) {
     case "DUPLICATE_KEY":
-      return duplicateKey(text, pos);
+      return duplicateKey(text, pos[0]);
     case "MULTIPLE_DOCS":
       return "The file holds several YAML documents; one is read.";
     default:

@@ -68,12 +68,12 @@ test.each([
 });
 
 test("refuses several documents in one file", () => {
-  expect(problems("a: 1\n---\nb: 2\n")).toEqual(["3:1 The file holds several YAML documents; one is read."]);
+  expect(problems("a: 1\n---\nb: 2\n")).toEqual(["2:1 The file holds several YAML documents; one is read."]);
 });
 
-test("a key named __proto__ changes no prototype", () => {
-  const value = valueOf("__proto__: { polluted: true }\n");
-  expect(value).not.toHaveProperty("polluted");
+test("refuses a key named __proto__, wherever it stands", () => {
+  expect(problems("__proto__: { polluted: true }\n")).toEqual(['1:1 The key "__proto__" is not read here.']);
+  expect(problems('a:\n  - { "__proto__": 1 }\n')).toEqual(['2:7 The key "__proto__" is not read here.']);
   expect({}).not.toHaveProperty("polluted");
 });
 
