@@ -21,8 +21,13 @@ function messages(change: Partial<PublishInputs>): readonly string[] {
 
 function aManifest(change: Record<string, unknown> = {}) {
   const entry = {
-    ...{ name: "web", builder_type: "amazon-ebs", build_time: 1, files: null },
-    ...{ artifact_id: "us-east-1:ami-1", packer_run_uuid: "r", custom_data: null },
+    name: "web",
+    builder_type: "amazon-ebs",
+    build_time: 1,
+    files: null,
+    artifact_id: "us-east-1:ami-1",
+    packer_run_uuid: "r",
+    custom_data: null,
     ...change,
   };
   return { path: "m.json", text: JSON.stringify({ builds: [entry], last_run_uuid: "r" }) };

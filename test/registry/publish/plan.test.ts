@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { BucketSettings } from "../../../src/registry/files/bucket.ts";
 import { bucketFile } from "../../../src/registry/files/bucket.ts";
 import type { Build, VersionRecord } from "../../../src/registry/files/version.ts";
@@ -148,7 +148,7 @@ describe("the same run again", () => {
 test("the parts of a version give the same record in whatever order they come", () => {
   const parts = [anImage(), europe, gce, anImage({ region: "us-west-2", id: "ami-3" })];
   const whole = renderRecord(
-    publish([...parts.map((image) => ({ builds: builds(image), completion: "incomplete" as const }))]),
+    publish(parts.map((image) => ({ builds: builds(image), completion: "incomplete" as const }))),
   );
   fc.assert(
     fc.property(fc.shuffledSubarray(parts, { minLength: parts.length }), (shuffled) => {
