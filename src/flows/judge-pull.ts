@@ -31,7 +31,8 @@ export async function judgePull(registry: GitHubRegistry, number: number, now: D
   const pull = await readPull(registry.client, registry.repository, number);
   if (pull === undefined)
     throw new AssayError("not-found", `${registry.store.name} has no pull request ${number}.`);
-  const difference = await readDifference(registry, pull);
+  const { store } = registry;
+  const difference = await store.diffFromTip(await store.defaultBranch(), pull.headSha);
   const authorship = {
     kind: "known",
     author: pull.author.login,
@@ -41,14 +42,6 @@ export async function judgePull(registry: GitHubRegistry, number: number, now: D
   const read = await readProposal(registry.store, difference, { authorship, now });
   const reviews = await readReviews(registry, { pull, difference, proposal: read.proposal });
   return { ...read, pull, decision: decide(read.proposal, reviews) };
-}
-
-async function readDifference({ store }: GitHubRegistry, pull: PullRequest): Promise<Difference> {
-  const branch = await store.defaultBranch();
-  const base = await store.tip(branch);
-  if (base === undefined)
-    throw new AssayError("not-found", `The branch "${branch}" of ${store.name} has no commit.`);
-  return store.diff(base, pull.headSha);
 }
 
 interface ReviewContext {

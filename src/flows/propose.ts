@@ -61,6 +61,7 @@ export async function readProposal(
     moves: await readMoves(store, registry, { channels: known, now: context.now }),
     records: await readRecords(registry, real),
     buckets: real.flatMap(bucketOf),
+    committedAt: difference.commits.at(-1)?.at,
     ...context,
   };
   return { proposal, difference, registry };

@@ -1,6 +1,7 @@
 import type { Place } from "../format/document.ts";
 import type { VersionName } from "../format/names.ts";
 import type { Problem } from "../format/problem.ts";
+import type { Time } from "../format/time.ts";
 import type { BucketSettings, PublisherPattern } from "../registry/files/bucket.ts";
 import type { Settings } from "../registry/files/settings.ts";
 import type { VersionRecord } from "../registry/files/version.ts";
@@ -63,5 +64,7 @@ export interface Proposal {
   /** Buckets whose settings the change touches, as proposed. */
   readonly buckets: readonly { readonly name: string; readonly settings: BucketSettings }[];
   readonly authorship: Authorship;
+  /** When the change was committed last; undefined where it has no commit. */
+  readonly committedAt: Time | undefined;
   readonly now: Date;
 }

@@ -10,9 +10,10 @@ import type { Proposal, ProposedRecord } from "./proposal.ts";
 /** Judges changed version records: who may write them, whose builds they hold, and that history stays as it is. */
 export function checkRecords(proposal: Proposal): Finding[] {
   if (proposal.records.length === 0) return [];
+  const committed = proposal.committedAt === undefined ? proposal.now : new Date(proposal.committedAt);
   return [
     ...checkWriters(proposal),
-    ...proposal.records.flatMap((record) => checkRecord(record, proposal.now)),
+    ...proposal.records.flatMap((record) => checkRecord(record, committed)),
   ];
 }
 
@@ -43,7 +44,7 @@ function checkWriters({ authorship, settings, records }: Proposal): Finding[] {
   return [{ rule: "writers", level: "error", message: `The change holds ${who}. Publish again.`, ...place }];
 }
 
-function checkRecord(proposed: ProposedRecord, now: Date): Finding[] {
+function checkRecord(proposed: ProposedRecord, committed: Date): Finding[] {
   const { path, before, after } = proposed;
   const refuse = (rule: string, message: string): Finding => ({ rule, level: "error", message, path });
   if (after === undefined)
@@ -67,7 +68,7 @@ function checkRecord(proposed: ProposedRecord, now: Date): Finding[] {
   if (before === undefined)
     findings.push(...checkNumber(proposed).map((message) => refuse("records", message)));
   else findings.push(...checkGrowth(before, after).map((message) => refuse("records", message)));
-  findings.push(...checkTimes(before, after, now).map((message) => refuse("records", message)));
+  findings.push(...checkTimes(before, after, committed).map((message) => refuse("records", message)));
   findings.push(...checkPublisher(proposed, after).map((message) => refuse("publisher", message)));
   return findings;
 }
@@ -97,14 +98,14 @@ function checkGrowth(before: VersionRecord, after: VersionRecord): string[] {
     : [`The build "${lost.component}" was changed or taken out; a running version only gains builds.`];
 }
 
-function checkTimes(before: VersionRecord | undefined, after: VersionRecord, now: Date): string[] {
-  const { from, to } = plausibleSpan(now);
+function checkTimes(before: VersionRecord | undefined, after: VersionRecord, committed: Date): string[] {
+  const { from, to } = plausibleSpan(committed);
   const fresh = [
     before === undefined ? after.createdAt : undefined,
     before?.completedAt === after.completedAt ? undefined : after.completedAt,
   ];
   const odd = fresh.find((time) => time !== undefined && (time < from || time > to));
-  return odd === undefined ? [] : [`The record says ${odd}, more than 24 h away from now. Publish again.`];
+  return odd === undefined ? [] : [`The record says ${odd}, more than 24 h away from its commit. Publish again.`];
 }
 
 function checkPublisher({ bucket, publishers }: ProposedRecord, { publisher }: VersionRecord): string[] {

@@ -45,6 +45,8 @@ export interface Revision {
 /** A commit of a proposed change. `login` is the account that GitHub verified the signature for; undefined where nobody did. */
 export interface ProposedCommit {
   readonly id: ObjectId;
+  /** The committer's time; GitHub's own where `login` is known. */
+  readonly at: Time;
   readonly message: string;
   readonly login: string | undefined;
 }
@@ -124,6 +126,8 @@ export interface Store {
   messages(from: ObjectId, folder: string): Promise<readonly string[]>;
   /** What `head` adds to `base`. */
   diff(base: ObjectId, head: ObjectId): Promise<Difference>;
+  /** What `head` adds to a branch as it is now; one request where a request is what reading costs. Throws `not-found`. */
+  diffFromTip(branch: string, head: ObjectId): Promise<Difference>;
   /** Makes one commit, all or nothing; safe to repeat. Throws `dirty` where uncommitted work stands in the way. */
   write(write: Write): Promise<WriteOutcome>;
 }

@@ -102,6 +102,7 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
     records: [],
     buckets: [],
     authorship: { kind: "known", author: "ana", committers: [undefined], app: ["assay[bot]"] },
+    committedAt: undefined,
     now: NOW,
     ...change,
   };

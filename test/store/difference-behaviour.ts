@@ -1,3 +1,4 @@
+import { isTime } from "../../src/format/time.ts";
 import { describe, expect, test } from "@jest/globals";
 import type { FixtureCommit } from "./fixture.ts";
 import type { Ground } from "./ground.ts";
@@ -61,10 +62,20 @@ export function describeDifference({ share }: Ground): void {
 
     test("has the proposal's commits, oldest first, with whole messages and nobody's login", async () => {
       const { store, id } = laid();
-      expect((await store.diff(id("base"), id("two"))).commits).toEqual([
-        { id: id("one"), message: "first step\n\nwith a body", login: undefined },
-        { id: id("two"), message: "two", login: undefined },
+      const { commits } = await store.diff(id("base"), id("two"));
+      expect(commits).toEqual([
+        { id: id("one"), at: expect.any(String), message: "first step\n\nwith a body", login: undefined },
+        { id: id("two"), at: expect.any(String), message: "two", login: undefined },
       ]);
+      for (const { at } of commits) expect(isTime(at)).toBe(true);
+    });
+
+    test("of a branch as it is now is that of its tip", async () => {
+      const { store, id } = laid();
+      const branch = await store.defaultBranch();
+      const tip = await store.tip(branch);
+      expect(await store.diffFromTip(branch, id("two"))).toEqual(await store.diff(tip ?? "", id("two")));
+      await expect(store.diffFromTip("nowhere", id("two"))).rejects.toMatchObject({ code: "not-found" });
     });
 
     test("of a commit with itself is empty", async () => {

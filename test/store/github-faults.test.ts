@@ -425,15 +425,17 @@ describe("reading", () => {
         name === undefined ? null : { login: name };
       const commit = {
         sha: MINE,
-        commit: { message: "x", verification: { verified } },
+        commit: { message: "x", committer: { date: "2026-11-23T09:00:00Z" }, verification: { verified } },
         author: account(author),
         committer: account(committer),
       };
       nock(API)
         .get(`${REPO}/compare/${TIP}...${MINE}`)
         .query({ page: "1", per_page: "100" })
-        .reply(200, { total_commits: 1, commits: [commit], files: [], merge_base_commit: { sha: TIP } });
-      expect((await open().diff(TIP, MINE)).commits).toEqual([{ id: MINE, message: "x", login }]);
+        .reply(200, { total_commits: 1, commits: [commit], files: [], base_commit: { sha: TIP }, merge_base_commit: { sha: TIP } });
+      expect((await open().diff(TIP, MINE)).commits).toEqual([
+        { id: MINE, at: "2026-11-23T09:00:00Z", message: "x", login },
+      ]);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { AssayError } from "../../format/error.ts";
 import type { Store } from "../store.ts";
 import { findCurrentBranch, findDefaultBranch, readBranch, resolveRevision } from "./branches.ts";
 import { findClone } from "./clone.ts";
@@ -52,6 +53,11 @@ export async function openCloneStore(directory: string): Promise<CloneStore> {
     history: (from, paths) => readHistory(clone, from, paths),
     messages: (from, folder) => readMessages(clone, from, folder),
     diff: (base, head) => readDifference(clone, base, head),
+    async diffFromTip(branch, head) {
+      const base = (await readBranch(clone, branch)).tip;
+      if (base !== undefined) return readDifference(clone, base, head);
+      throw new AssayError("not-found", `"${clone.directory}" has no branch "${branch}" with a commit.`);
+    },
     write: (write) => takeTurn(() => writeCommit(clone, write)),
   };
 }

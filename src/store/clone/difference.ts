@@ -1,5 +1,6 @@
 import { AssayError } from "../../format/error.ts";
 import { compareText } from "../../format/names.ts";
+import { formatTime } from "../../format/time.ts";
 import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
 import type { Clone } from "./clone.ts";
 import { gitError, runGit, tryGit } from "./git.ts";
@@ -46,11 +47,11 @@ async function readProposedCommits(
   head: ObjectId,
 ): Promise<readonly ProposedCommit[]> {
   const options = ["-z", "--reverse", "--topo-order", "--no-color", "--no-notes", "--encoding=UTF-8"];
-  const args = ["log", ...options, "--format=tformat:%H%n%B", head, `^${base}`, "--"];
+  const args = ["log", ...options, "--format=tformat:%H%n%ct%n%B", head, `^${base}`, "--"];
   const records = (await runGit(clone.top, args)).toString().split("\0").slice(0, -1);
   return records.map((record) => {
-    const end = record.indexOf("\n");
-    return { id: record.slice(0, end), message: trimMessage(record.slice(end + 1)), login: undefined };
+    const [id = "", seconds = "", ...message] = record.split("\n");
+    return { id, at: formatTime(new Date(Number(seconds) * 1000)), message: trimMessage(message.join("\n")), login: undefined };
   });
 }
 

@@ -3,6 +3,7 @@ import { compareText } from "../../format/names.ts";
 import { parseRefusal, requestError } from "../../github/request-error.ts";
 import { registryPath } from "../clone/paths.ts";
 import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
+import { rememberRoot } from "./folders.ts";
 import type { Source } from "./source.ts";
 import { cacheKey } from "./source.ts";
 
@@ -17,30 +18,40 @@ const PER_PAGE = 100;
  * https://docs.github.com/en/rest/commits/commits#compare-two-commits
  */
 export function readDifference(source: Source, base: ObjectId, head: ObjectId): Promise<Difference> {
-  return source.cache.differences.load(cacheKey(source, base, head), async () => {
-    const first = await compare(source, `${base}...${head}`, 1);
-    const { total_commits: count, files = [] } = first;
-    if (files.length >= MAX_FILES) throw tooLarge(`${MAX_FILES} files or more`, `at most ${MAX_FILES - 1}`);
-    if (count > MAX_COMMITS) throw tooLarge(`${count} commits`, `at most ${MAX_COMMITS}`);
-    const commits = [...first.commits];
-    for (let page = 2; commits.length < count; page += 1) {
-      const more = await compare(source, `${base}...${head}`, page);
-      if (more.commits.length === 0) {
-        throw new AssayError(
-          "unavailable",
-          `GitHub lists ${commits.length} of ${count} commits up to ${head}.`,
-        );
-      }
-      commits.push(...more.commits);
+  return source.cache.differences.load(cacheKey(source, base, head), async () =>
+    complete(source, await compare(source, `${base}...${head}`, 1), head),
+  );
+}
+
+/** What a head adds to a branch as it is now: the comparison itself tells where the branch stands. */
+export async function readDifferenceFromTip(source: Source, branch: string, head: ObjectId): Promise<Difference> {
+  const first = await compare(source, `${branch}...${head}`, 1);
+  const { sha: base, commit } = first.base_commit;
+  rememberRoot(source, base, commit.tree.sha);
+  return source.cache.differences.load(cacheKey(source, base, head), () => complete(source, first, head));
+}
+
+type Comparison = Awaited<ReturnType<typeof compare>>;
+
+async function complete(source: Source, first: Comparison, head: ObjectId): Promise<Difference> {
+  const { total_commits: count, files = [], base_commit: base } = first;
+  if (files.length >= MAX_FILES) throw tooLarge(`${MAX_FILES} files or more`, `at most ${MAX_FILES - 1}`);
+  if (count > MAX_COMMITS) throw tooLarge(`${count} commits`, `at most ${MAX_COMMITS}`);
+  const commits = [...first.commits];
+  for (let page = 2; commits.length < count; page += 1) {
+    const more = await compare(source, `${base.sha}...${head}`, page);
+    if (more.commits.length === 0) {
+      throw new AssayError("unavailable", `GitHub lists ${commits.length} of ${count} commits up to ${head}.`);
     }
-    return {
-      base,
-      head,
-      mergeBase: first.merge_base_commit.sha,
-      ...placePaths(source, files.flatMap(parseFile)),
-      commits: commits.map(parseCommit),
-    };
-  });
+    commits.push(...more.commits);
+  }
+  return {
+    base: base.sha,
+    head,
+    mergeBase: first.merge_base_commit.sha,
+    ...placePaths(source, files.flatMap(parseFile)),
+    commits: commits.map(parseCommit),
+  };
 }
 
 async function compare({ client, repository }: Source, basehead: string, page: number) {
@@ -104,7 +115,11 @@ function placePaths(source: Source, changed: readonly ChangedPath[]): Pick<Diffe
 
 interface ComparedCommit {
   readonly sha: string;
-  readonly commit: { readonly message: string; readonly verification?: { readonly verified: boolean } };
+  readonly commit: {
+    readonly message: string;
+    readonly committer: { readonly date?: string } | null;
+    readonly verification?: { readonly verified: boolean };
+  };
   readonly author: object | null;
   readonly committer: object | null;
 }
@@ -113,7 +128,9 @@ function parseCommit({ sha, commit, author, committer }: ComparedCommit): Propos
   const [by, through] = [loginOf(author), loginOf(committer)];
   // A signature vouches for the committer; GitHub's own account commits only for whoever it has authenticated.
   const vouched = commit.verification?.verified === true && (through === by || through === "web-flow");
-  return { id: sha, message: commit.message, login: vouched ? by : undefined };
+  const at = commit.committer?.date;
+  if (at === undefined) throw new AssayError("unavailable", `GitHub does not tell when ${sha} was committed.`);
+  return { id: sha, at, message: commit.message, login: vouched ? by : undefined };
 }
 
 function loginOf(account: object | null): string | undefined {

@@ -4,7 +4,7 @@ import { asked, askedOrAbsent, parseRefusal, requestError } from "../../github/r
 import type { Timings } from "../../github/timings.ts";
 import { TIMINGS } from "../../github/timings.ts";
 import type { ObjectId, Store } from "../store.ts";
-import { readDifference } from "./difference.ts";
+import { readDifference, readDifferenceFromTip } from "./difference.ts";
 import { rememberRoot } from "./folders.ts";
 import { findCommitAt, readHistory, readMessages } from "./history.ts";
 import type { ObjectCache } from "./object-cache.ts";
@@ -64,6 +64,7 @@ export function openGitHubStore(client: ClientLike, options: GitHubStoreOptions)
     history: (from, paths) => readHistory(source, from, paths),
     messages: (from, folder) => readMessages(source, from, folder),
     diff: (base, head) => readDifference(source, base, head),
+    diffFromTip: (branch, head) => readDifferenceFromTip(source, branch, head),
     write: (write) =>
       // Writers of one store would only lose races to each other; who waited looks first, since a read is cheap.
       takeTurn(write.branch, async (waited) =>
