@@ -1,0 +1,2 @@
+import{createRequire as assayRequire}from"node:module";const require=assayRequire(import.meta.url);
+import{b as o,c as r,d as s,f as e,i as p,s as a,t as i}from"./chunk-I75BOD5W.js";import"./chunk-RBJ5MHDT.js";import{F as c,G as f}from"./chunk-ALC2ZH7T.js";import"./chunk-NFNGFVDP.js";var m={image:s(t=>f(t)??c(t),"Write ubuntu-base@stable or ubuntu-base:v12."),platform:e,region:e,arch:e,account:e,component:e,"allow-revoked":p,...a};await o(async()=>{let t=r(m),{store:n}=i(t);await n.defaultBranch();let{resolve:u}=await import("./resolve-VV536K2V.js");return u(n,t,new Date)});
