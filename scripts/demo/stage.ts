@@ -19,6 +19,8 @@ export class StepFailed extends Error {}
 export function openStage(expected: number): Stage {
   let passed = 0;
   let failed = 0;
+  // What a step shows stands below its line, which is written when it is done.
+  let shown: string[] | undefined;
   return {
     chapter(title) {
       process.stdout.write(`\n${styleText("bold", title)}\n`);
@@ -27,10 +29,12 @@ export function openStage(expected: number): Stage {
       const line = `${styleText("cyan", who)} ${what}`;
       if (process.stdout.isTTY) process.stdout.write(`  … ${line}`);
       const start = performance.now();
+      shown = [];
       try {
         const result = await act();
         passed += 1;
         write(styleText("green", "✔"), line, start);
+        for (const text of shown) print(text);
         return result;
       } catch (error) {
         failed += 1;
@@ -39,10 +43,13 @@ export function openStage(expected: number): Stage {
           `${indent(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
         );
         throw new StepFailed(what, { cause: error });
+      } finally {
+        shown = undefined;
       }
     },
     show(text) {
-      process.stdout.write(`\n${indent(text.trimEnd())}\n\n`);
+      if (shown === undefined) print(text);
+      else shown.push(text);
     },
     close() {
       const unseen = Math.max(0, expected - passed - failed);
@@ -57,6 +64,10 @@ function write(symbol: string, line: string, start: number): void {
   const took = `${((performance.now() - start) / 1000).toFixed(1)} s`;
   const clear = process.stdout.isTTY ? "\r\u001B[2K" : "";
   process.stdout.write(`${clear}  ${symbol} ${line} ${styleText("dim", took)}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`\n${indent(text.trimEnd())}\n\n`);
 }
 
 function indent(text: string): string {

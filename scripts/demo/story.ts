@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { formatTime } from "../../src/format/time.ts";
 import { approve, findPull, listPulls, pressMerge, proposeFile, readChecks, readReport } from "./github.ts";
 import { buildImage, componentOf } from "./packer.ts";
 import { applyRulesets } from "./rulesets.ts";
@@ -140,7 +141,7 @@ async function promoteToStable(stage: Stage, world: World): Promise<void> {
   });
   await stage.step("Time", "passes: three days later Assay judges it again by itself", async () => {
     world.clock.advance(73 * HOUR);
-    await world.app().tick();
+    world.app().tick();
     await world.settle();
     const checks = await readChecks(world, pull.headSha);
     assert.deepEqual(
@@ -205,7 +206,7 @@ async function changeSettings(stage: Stage, world: World): Promise<void> {
   );
   await stage.step(
     "Ana",
-    "mends it: now only the admins have to agree, by two kinds of people not one",
+    "mends it: now only the admins have to agree, and Rob is none of them",
     async () => {
       await amend(world, "less-waiting", loosened);
       const checks = await readChecks(world, (await findPull(world, /^settings: less waiting$/)).headSha);
@@ -254,7 +255,7 @@ async function consume(stage: Stage, world: World, checkout: string): Promise<vo
     assert.equal(answer.outputs.get("version"), "v1");
   });
   await stage.step("The auditor", "sees who approved what, from git alone", async () => {
-    const history = await needAssay(["history", "ubuntu-base@stable"], { cwd: checkout });
+    const history = await needAssay(["history", "ubuntu-base@stable", ...asOf(world)], { cwd: checkout });
     assert.match(history, /rob/);
     assert.match(history, /sue/);
     stage.show(`$ assay history ubuntu-base@stable\n${history}`);
@@ -267,7 +268,7 @@ async function consume(stage: Stage, world: World, checkout: string): Promise<vo
     stage.show(`$ git log -1 buckets/ubuntu-base/channels/stable.yml\n${log}`);
   });
   await stage.step("Anyone", "sees the state of the whole registry", async () => {
-    stage.show(`$ assay status\n${await needAssay(["status"], { cwd: checkout })}`);
+    stage.show(`$ assay status\n${await needAssay(["status", ...asOf(world)], { cwd: checkout })}`);
   });
   await stage.step(
     "Assay",
@@ -336,6 +337,11 @@ async function amend(world: World, branch: string, text: string): Promise<void> 
     content: Buffer.from(text).toString("base64"),
   });
   await world.settle();
+}
+
+/** The demo's clock ran ahead, so the command line is told the time. */
+function asOf(world: World): readonly string[] {
+  return ["--as-of", formatTime(world.clock.now())];
 }
 
 /** What to explore with when everything stays up. */

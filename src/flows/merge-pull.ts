@@ -39,9 +39,7 @@ async function whyNot(registry: GitHubRegistry, judged: JudgedPull): Promise<str
   if (pull.isFork) return "it comes from a fork";
   if (pull.baseRef !== (await registry.store.defaultBranch())) return "it does not aim at the default branch";
   if (decision.verdict !== "pass") return "it is not ready";
-  if (decision.subject !== "promotion" && decision.subject !== "records")
-    return "people merge changes of settings themselves";
-  if (proposal.settings?.merge !== "when-ready") return "the registry is merged by hand";
+  if (!decision.mergesItself) return "people merge it themselves";
   if (proposal.files.some((file) => file.is.kind === "foreign") || difference.outside.length > 0)
     return "it changes more than the registry";
   return (await isOwnPlan(registry, judged)) ? undefined : "it is not what Assay planned";

@@ -34,6 +34,8 @@ export interface Decision {
   readonly findings: readonly Finding[];
   /** Of the people: the check `assay/approval`. */
   readonly approval: ApprovalDecision;
+  /** Whether Assay merges this by itself once the verdict is `pass`. */
+  readonly mergesItself: boolean;
   /** When time will next change the answer; undefined when it will not. */
   readonly nextChange: string | undefined;
 }
@@ -46,11 +48,16 @@ export function decide(proposal: Proposal, reviews: ReviewFacts): Decision {
   const policy = proposal.settings?.policy ?? [];
   const moves = proposal.moves.map((facts) => decideMove(facts, judgeMove(facts, policy)));
   const findings = [...checkFiles(proposal), ...checkRecords(proposal)];
+  const subject = subjectOfAll(proposal.files);
   const approval = decideApproval(requirementsOf(proposal), reviews);
   const compliance = worstOf([verdictOf(findings), ...moves.map((move) => move.verdict)]);
   return {
-    subject: subjectOfAll(proposal.files),
-    verdict: approval.known ? worstOf([compliance, approval.verdict]) : verdictWithoutPeople([...findings, ...moves.flatMap(findingsOfMove)]),
+    subject,
+    mergesItself:
+      proposal.settings?.merge === "when-ready" && (subject === "promotion" || subject === "records"),
+    verdict: approval.known
+      ? worstOf([compliance, approval.verdict])
+      : verdictWithoutPeople([...findings, ...moves.flatMap(findingsOfMove)]),
     compliance,
     moves,
     records: proposal.records.map((record) => `${record.bucket}:${record.version}`),

@@ -1,3 +1,4 @@
+import { compareText } from "../format/names.ts";
 import type { Time } from "../format/time.ts";
 
 /**
@@ -42,5 +43,5 @@ export function nextChangeOf(findings: readonly Finding[], now: Time): Time | un
   const times = findings
     .flatMap((finding) => [finding.passesAt, finding.failsAt])
     .filter((time) => time !== undefined && time > now);
-  return times.toSorted()[0];
+  return times.toSorted(compareText)[0];
 }

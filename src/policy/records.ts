@@ -11,10 +11,7 @@ import type { Proposal, ProposedRecord } from "./proposal.ts";
 export function checkRecords(proposal: Proposal): Finding[] {
   if (proposal.records.length === 0) return [];
   const committed = proposal.committedAt === undefined ? proposal.now : new Date(proposal.committedAt);
-  return [
-    ...checkWriters(proposal),
-    ...proposal.records.flatMap((record) => checkRecord(record, committed)),
-  ];
+  return [...checkWriters(proposal), ...proposal.records.flatMap((record) => checkRecord(record, committed))];
 }
 
 function checkWriters({ authorship, settings, records }: Proposal): Finding[] {
@@ -105,7 +102,9 @@ function checkTimes(before: VersionRecord | undefined, after: VersionRecord, com
     before?.completedAt === after.completedAt ? undefined : after.completedAt,
   ];
   const odd = fresh.find((time) => time !== undefined && (time < from || time > to));
-  return odd === undefined ? [] : [`The record says ${odd}, more than 24 h away from its commit. Publish again.`];
+  return odd === undefined
+    ? []
+    : [`The record says ${odd}, more than 24 h away from its commit. Publish again.`];
 }
 
 function checkPublisher({ bucket, publishers }: ProposedRecord, { publisher }: VersionRecord): string[] {

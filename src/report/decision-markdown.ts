@@ -187,12 +187,9 @@ function renderPeople({ teams, users }: Approvers): string {
 
 function renderNext(decision: Decision): string {
   const steps: string[] = [];
+  if (decision.subject === "nothing" && decision.verdict === "pass") return "";
   if (decision.verdict === "pass")
-    steps.push(
-      decision.subject === "nothing"
-        ? "nothing"
-        : "merge it; Assay does so by itself where `merge: when-ready` is set",
-    );
+    steps.push(decision.mergesItself ? "nothing to do by hand: Assay merges it" : "merge it");
   if (decision.compliance === "fail") steps.push("mend what fails above");
   if (decision.compliance === "pending" && decision.nextChange !== undefined)
     steps.push(`wait until ${renderTime(decision.nextChange)}: that is judged again by itself`);

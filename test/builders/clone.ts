@@ -16,7 +16,7 @@ export interface Clone {
   commit(files: Readonly<Record<string, Content>>, at?: string): string;
   /** Makes a branch from `main` with one commit, checks `main` out again, and answers the branch's name. */
   branch(name: string, files: Readonly<Record<string, Content>>): string;
-  remove(): Promise<void>;
+  remove(): void;
 }
 
 /** Makes a clone with one commit of these files on `main`. */
@@ -50,8 +50,8 @@ export async function aClone(
       git("checkout", "--quiet", "main");
       return name;
     },
-    async remove() {
-      await store.close();
+    remove() {
+      store.close();
       rmSync(directory, { recursive: true, force: true });
     },
   };
