@@ -41,7 +41,8 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
 /** When time will next change what these findings say; undefined when it will not. */
 export function nextChangeOf(findings: readonly Finding[], now: Time): Time | undefined {
   const times = findings
-    .flatMap((finding) => [finding.passesAt, finding.failsAt])
-    .filter((time) => time !== undefined && time > now);
+    .flatMap(({ passesAt, failsAt }) => [passesAt, failsAt])
+    .filter((time) => time !== undefined)
+    .filter((time) => time > now);
   return times.toSorted(compareText)[0];
 }
