@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +24,8 @@ export interface Workplace {
     options?: RunOptions,
   ): Promise<{ readonly code: number | null; readonly value: Json }>;
   git(args: readonly string[], folder?: string): string;
+  /** Commits everything in the registry "images"; `at` is the commit's time. */
+  commit(message: string, at?: string): void;
   write(path: string, content: string | Uint8Array): string;
   read(path: string): string;
   remove(): void;
@@ -39,9 +40,10 @@ export interface RunOptions {
 /** A value of JSON that a test looks into. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Makes a workplace; it must be removed. */
-export function aWorkplace(): Workplace {
+/** Makes a workplace, empty or like another one; it must be removed. */
+export function aWorkplace(like?: Workplace): Workplace {
   const directory = mkdtempSync(join(tmpdir(), "assay-cli-"));
+  if (like !== undefined) cpSync(like.directory, directory, { recursive: true });
   const environment = {
     PATH: process.env["PATH"] ?? "",
     HOME: directory,
@@ -62,6 +64,11 @@ export function aWorkplace(): Workplace {
     },
     git: (args, folder = ".") =>
       execFileSync("git", args, { cwd: join(directory, folder), env: environment, encoding: "utf8" }).trim(),
+    commit(message, at) {
+      const options = { cwd: join(directory, "images"), env: { ...environment, ...atTime(at) } };
+      execFileSync("git", ["add", "."], options);
+      execFileSync("git", ["commit", "-qm", message], options);
+    },
     write(path, content) {
       mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(join(directory, path), content);
@@ -70,6 +77,11 @@ export function aWorkplace(): Workplace {
     read: (path) => readFileSync(join(directory, path), "utf8"),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+/** The environment in which git commits at a time. */
+export function atTime(at: string | undefined): Readonly<Record<string, string>> {
+  return at === undefined ? {} : { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at };
 }
 
 function run(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Run> {
@@ -87,6 +99,14 @@ function parse(text: string): Json {
   const value: unknown = JSON.parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   throw new Error(`no JSON object was printed: ${text}`);
+}
+
+/** Makes a workplace with the registry "images" and its bucket "ubuntu"; each test works on one like it. */
+export async function aRegistryPlace(): Promise<Workplace> {
+  const place = aWorkplace();
+  await place.assay(["init", "images"]);
+  await place.assay(["bucket", "ubuntu"], { in: "images" });
+  return place;
 }
 
 /** The flags of an artifact in AWS. */
