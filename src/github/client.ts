@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Octokit as Core } from "@octokit/core";
 import type { StrategyOptions, createAppAuth } from "@octokit/auth-app";
-import { Octokit } from "@octokit/core";
-import { paginateRest } from "@octokit/plugin-paginate-rest";
-import { restEndpointMethods } from "@octokit/plugin-rest-endpoint-methods";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
 import { paceOf } from "./pace.ts";
 import { isLimit, parseRefusal } from "./request-error.ts";
 import type { Timings } from "./timings.ts";
@@ -32,7 +31,7 @@ export interface RepositoryName {
   readonly repo: string;
 }
 
-const GitHub = Octokit.plugin(limits, throttling, retry, paginateRest, restEndpointMethods);
+const GitHub = Octokit.plugin(limits, throttling, retry);
 
 /** A client with throttling, retries and time-outs. */
 export type Client = InstanceType<typeof GitHub>;
@@ -45,6 +44,9 @@ export type ClientLike = Pick<Client, "rest" | "paginate">;
  * first. It turns off the repeats of this client, and those of any client with octokit's retry plugin.
  */
 export const ONCE = { retries: 0 } as const;
+
+// Whoever asked is told by an error; a library that prints would spoil the output of a program that is read by others.
+const QUIET = { debug() {}, info() {}, warn() {}, error() {} };
 
 // What a repeat cannot mend. The plugin's own list lacks 405, 409 (a merge with a stale head) and 429 (throttled here).
 const FINAL_STATUSES = [400, 401, 403, 404, 405, 409, 410, 422, 429, 451];
@@ -60,6 +62,7 @@ export function createClient({ auth, baseUrl, userAgent, timings: given }: Clien
     ...authOptions(auth),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     userAgent: userAgent ?? "assay",
+    log: QUIET,
     request: { fetch: fetchWithin(timings.timeoutMs) },
     retry: { retryAfterBaseValue: timings.secondMs, retries: timings.retries, doNotRetry: FINAL_STATUSES },
     throttle: {
@@ -117,7 +120,7 @@ function limitHandler({ maxWaitSeconds, retries }: Timings): LimitHandler {
  * The throttling plugin knows a limit by its message; GitHub also sends 403 and 429 with only a `retry-after`.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-function limits(octokit: Octokit): object {
+function limits(octokit: Core): object {
   octokit.hook.before("request", (options) => {
     options.headers["x-github-api-version"] ??= "2022-11-28";
   });

@@ -1,4 +1,4 @@
-import type { RestEndpointMethodTypes } from "@octokit/plugin-rest-endpoint-methods";
+import type { RestEndpointMethodTypes } from "@octokit/rest";
 import type { ClientLike, RepositoryName } from "./client.ts";
 import { asked, askedOrAbsent } from "./request-error.ts";
 
