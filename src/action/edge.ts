@@ -2,9 +2,8 @@ import * as core from "@actions/core";
 import { AssayError } from "../format/error.ts";
 import type { Problem } from "../format/problem.ts";
 import { renderProblem } from "../format/problem.ts";
-import { renderErrorText } from "../report/error.ts";
 import { escapeMarkdown } from "../report/markdown.ts";
-import { PLAIN_TERMINAL, cleanLines } from "../report/terminal.ts";
+import { cleanLines } from "../report/terminal.ts";
 
 /** A remark that GitHub shows with the run, at a place in a file where one is known. */
 export interface Note extends Problem {
@@ -65,21 +64,22 @@ function harmless(text: string): string {
 
 function failureOf(error: unknown): ActionResult {
   const problems = error instanceof AssayError ? error.problems : [];
-  const failure =
+  const told =
     error instanceof AssayError
-      ? renderErrorText(error, PLAIN_TERMINAL)
-      : `This is a bug in Assay: ${String(error)}`;
-  const told = error instanceof AssayError ? problems.map(renderProblem) : [failure];
+      ? [...problems.map(renderProblem), ...reasonOf(error)]
+      : [`This is a bug in Assay: ${String(error)}. Run the job again with debug logging for its stack.`];
+  const items = told.slice(0, 40).map((text) => `- ${escapeMarkdown(text)}`);
   return {
     outputs: {},
     log: [],
     notes: problems
       .filter(({ path }) => path !== undefined)
       .map((problem) => ({ ...problem, level: "error" })),
-    summary: `### ✖ Assay could not do this\n\n${told
-      .slice(0, 40)
-      .map((text) => `- ${escapeMarkdown(text)}`)
-      .join("\n")}\n`,
-    failure,
+    summary: `### ✖ Assay could not do this\n\n${items.join("\n")}\n`,
+    failure: told.join("\n"),
   };
+}
+
+function reasonOf({ cause }: AssayError): string[] {
+  return cause instanceof Error ? [`because: ${cause.message}`] : [];
 }

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { runStep } from "./job.ts";
 import type { TestRegistry } from "./registry.ts";
-import { protect, startRegistry } from "./registry.ts";
+import { aRecord, protect, startRegistry } from "./registry.ts";
 
 const MANIFEST = JSON.stringify({
   builds: [
@@ -20,6 +21,11 @@ const MANIFEST = JSON.stringify({
 const ARTIFACT = "platform=aws,region=us-east-1,id=ami-0123456789abcdef0";
 
 let registry: TestRegistry;
+
+/** Asks until the answer is yes; the test's own time-out ends it. */
+async function until(ask: () => Promise<boolean>): Promise<void> {
+  while (!(await ask())) await sleep(200);
+}
 
 beforeEach(async () => {
   registry = await startRegistry();
@@ -127,6 +133,37 @@ describe("under protection", () => {
   });
 });
 
+describe("a number that somebody else takes meanwhile", () => {
+  test("is given up for the next one, and a pull request that people close ends the wait", async () => {
+    protect(registry);
+    const person = registry.client("olivia");
+    const inputs = {
+      ...registry.inputs,
+      token: registry.box.userToken("olivia"),
+      bucket: "web",
+      artifacts: ARTIFACT,
+    };
+    const waiting = runStep("publish", { inputs: { ...inputs, wait: "1m" } });
+    const repo = { owner: "acme", repo: "images" } as const;
+    await until(async () => (await person.rest.pulls.list(repo)).data.length === 1);
+    const content = Buffer.from(aRecord("v1", "other")).toString("base64");
+    const taken = { ...repo, path: "buckets/web/versions/v1.json", message: "publish: web v1", content };
+    await registry.client("alice").rest.repos.createOrUpdateFileContents(taken);
+    await until(async () => {
+      const { data } = await person.rest.repos.compareCommits({
+        ...repo,
+        base: "main",
+        head: "assay/publish",
+      });
+      return (data.files ?? []).some(({ filename }) => filename === "buckets/web/versions/v2.json");
+    });
+    await person.rest.pulls.update({ ...repo, pull_number: 1, state: "closed" });
+    const step = await waiting;
+    expect(step.code).toBe(1);
+    expect(step.log).toContain("Pull request #1 was closed without being merged.");
+  });
+});
+
 describe("what cannot be published", () => {
   test("all wrong inputs are told at once, and nothing is requested", async () => {
     const step = await runStep("publish", {
@@ -143,10 +180,10 @@ describe("what cannot be published", () => {
   test("an unreadable manifest is annotated at its line", async () => {
     const step = await runStep("publish", {
       inputs: { ...registry.inputs, bucket: "web", "packer-manifest": "manifest.json" },
-      files: { "manifest.json": '{\n  "builds": [}\n' },
+      files: { "manifest.json": '{\n  "builds": 3,\n  "last_run_uuid": "aa"\n}\n' },
     });
     expect(step.code).toBe(1);
-    expect(step.log).toMatch(/::error file=manifest\.json,line=3,col=1::/);
+    expect(step.log).toMatch(/::error file=manifest\.json,line=2,col=\d+::/);
   });
 
   test("what a manifest holds is no command to the runner and no Markdown", async () => {

@@ -25,16 +25,19 @@ export async function publishByPull(
   waitMs: number,
 ): Promise<Outcome> {
   const until = Date.now() + waitMs;
-  const { publication, pull } = await publishThroughPull(registry, request, new Date());
-  const { record, kind: change } = publication;
-  if (pull === undefined) return { kind: "landed", record, change, commit: undefined, pull };
+  let { publication, pull } = await publishThroughPull(registry, request, new Date());
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const { record, kind: change } = publication;
+    if (pull === undefined) return { kind: "landed", record, change, commit: undefined, pull };
     const { commit, reason } = startsNoWorkflow(registry) ? await mergeNow(registry, pull) : WAITS_FOR_CHECK;
-    const landed = await readLanded(registry, request);
-    if (landed !== undefined) return { kind: "landed", record: landed, change, commit, pull };
+    const now = await readProgress(registry, request, record);
+    if (now.kind === "landed") return { kind: "landed", record: now.record, change, commit, pull };
     await refuseClosed(registry, pull);
     if (Date.now() + pause > until) return { kind: "proposed", record, change, pull, reason };
     await sleep(pause);
+    // Somebody else got the number. The check cannot plan anew what another identity planned.
+    if (now.kind === "overtaken")
+      ({ publication, pull } = await publishThroughPull(registry, request, new Date()));
   }
 }
 
@@ -72,14 +75,24 @@ async function refuseUnlessRenewed(registry: GitHubRegistry, before: PullRequest
   });
 }
 
-/** The record on the default branch that holds all of the request; undefined while there is none. */
-async function readLanded(
+type Progress =
+  | { readonly kind: "landed"; readonly record: VersionRecord }
+  | { readonly kind: "overtaken" }
+  | { readonly kind: "waiting" };
+
+/** How the default branch stands to what is proposed: it holds all of it, has given its number away, or neither. */
+async function readProgress(
   { store }: GitHubRegistry,
   request: PublishRequest,
-): Promise<VersionRecord | undefined> {
+  proposed: VersionRecord,
+): Promise<Progress> {
   const { registry } = await readHead(store);
   const { publication } = await planPublish(store, registry, { ...request, waiting: [], now: new Date() });
-  return publication.kind === "unchanged" ? publication.record : undefined;
+  if (publication.kind === "unchanged") return { kind: "landed", record: publication.record };
+  const there = await registry.version(proposed.bucket, proposed.version);
+  return {
+    kind: there === undefined || there.fingerprint === proposed.fingerprint ? "waiting" : "overtaken",
+  };
 }
 
 async function refuseClosed(
