@@ -119,8 +119,13 @@ function renderNext(decision: Decision): string {
     steps.push(`wait until ${renderTime(decision.nextChange)}`);
   if (missing.length > 0)
     steps.push(`ask ${missing.map(peopleOf).join(" and ")} for a review of the pull request`);
-  if (steps.length === 0 && decision.subject !== "nothing") steps.push("propose it, and merge it");
+  if (steps.length === 0 && decision.subject !== "nothing") steps.push(mergeStep(decision));
   return steps.length === 0 ? "" : `\nNext: ${steps.join("; ")}.`;
+}
+
+function mergeStep({ approval, mergesItself }: Decision): string {
+  if (approval.known) return mergesItself ? "nothing; Assay merges it by itself" : "merge it";
+  return mergesItself ? "propose it; Assay merges it once its checks pass" : "propose it, and merge it";
 }
 
 function mark(outcome: Outcome, { paint }: Terminal): string {

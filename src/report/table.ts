@@ -73,7 +73,7 @@ function cut(text: string, width: number): string {
     if (widthOf(kept) + widthOf(character) > width - 1) break;
     kept += character;
   }
-  return `${kept}…`;
+  return `${kept.trimEnd()}…`;
 }
 
 function textOf(cell: Cell): string {

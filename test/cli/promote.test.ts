@@ -113,7 +113,7 @@ describe("check", () => {
 
   ✔ complete, not-revoked
 
-Next: propose it, and merge it.
+Next: propose it; Assay merges it once its checks pass.
 `,
     });
   });
