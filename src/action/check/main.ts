@@ -8,6 +8,6 @@ import { readTask } from "./task.ts";
 
 await runAction(async () => {
   const given = readInputs(inputs);
-  const task = await readTask(given["pull-request"], process.env);
+  const task = readTask(given["pull-request"]);
   return resultOf(task, await check(openWriter(given), task));
 });

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { context } from "@actions/github";
 import * as z from "zod";
 import { AssayError } from "../../format/error.ts";
-import type { Environment } from "../../registry/publish/actions-run.ts";
 
 /** What is to be checked: one pull request, an entry of the merge queue, or all open pull requests. */
 export type Task =
@@ -26,15 +25,15 @@ const groupEvent = z.object({
  * What the event asks to check. Throws `usage` for an event that lacks what it should have.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
-export async function readTask(pullRequest: number | undefined, env: Environment): Promise<Task> {
+export function readTask(pullRequest: number | undefined): Task {
   if (pullRequest !== undefined) return { kind: "pull", number: pullRequest };
-  switch (env["GITHUB_EVENT_NAME"]) {
+  switch (context.eventName) {
     case "pull_request":
     case "pull_request_target":
     case "pull_request_review":
-      return { kind: "pull", number: (await readEvent(pullEvent, env)).pull_request.number };
+      return { kind: "pull", number: readEvent(pullEvent).pull_request.number };
     case "merge_group":
-      return groupOf((await readEvent(groupEvent, env)).merge_group);
+      return groupOf(readEvent(groupEvent).merge_group);
     default:
       return { kind: "open" };
   }
@@ -48,17 +47,10 @@ function groupOf(group: z.output<typeof groupEvent>["merge_group"]): Task {
   return { kind: "group", number: Number(number), headSha: group.head_sha, baseSha: group.base_sha };
 }
 
-async function readEvent<T>(schema: z.ZodType<T>, env: Environment): Promise<T> {
-  const path = env["GITHUB_EVENT_PATH"] ?? "";
-  let payload: unknown;
-  try {
-    payload = JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    throw new AssayError("usage", "The event cannot be read from GITHUB_EVENT_PATH.", { cause: error });
-  }
-  const event = schema.safeParse(payload);
+function readEvent<T>(schema: z.ZodType<T>): T {
+  const event = schema.safeParse(context.payload);
   if (event.success) return event.data;
-  throw new AssayError("usage", `The event "${env["GITHUB_EVENT_NAME"] ?? ""}" does not say what to check.`, {
+  throw new AssayError("usage", `The event "${context.eventName}" does not say what to check.`, {
     hint: 'Set the input "pull-request".',
   });
 }
