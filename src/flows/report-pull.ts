@@ -47,7 +47,7 @@ export async function reportChecks(
       state: stateOf(decision.compliance),
       title: renderTitle(decision),
       summary: renderDecisionMarkdown(decision),
-      annotations: annotationsOf(decision),
+      annotations: annotationsOf(decision, registry.store.root),
     }),
     publish(registry, {
       headSha,
@@ -97,7 +97,8 @@ function stateOf(verdict: Verdict): CheckOutput["state"] {
   }
 }
 
-function annotationsOf(decision: Decision): Annotation[] {
+/** Findings speak of the registry's paths, GitHub of the repository's. */
+function annotationsOf(decision: Decision, root: string): Annotation[] {
   return allFindings(decision).flatMap((finding) => {
     if (finding.path === undefined) return [];
     const line = finding.line ?? 1;
@@ -105,7 +106,7 @@ function annotationsOf(decision: Decision): Annotation[] {
       finding.column === undefined ? {} : { startColumn: finding.column, endColumn: finding.column };
     return [
       {
-        path: finding.path,
+        path: root === "" ? finding.path : `${root}/${finding.path}`,
         startLine: line,
         endLine: line,
         ...column,

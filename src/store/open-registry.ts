@@ -119,15 +119,20 @@ function valueOf<T>(result: Parsed<T>): T {
   throw invalid(result.problems);
 }
 
-/** Reads and parses files of one kind, each path once however often it is asked for. */
+/** Reads and parses files of one kind, each path once however often it is asked for, and equal bytes once. */
 function readerOf<T>(
   snapshot: Snapshot,
   parse: (file: RawFile) => Parsed<T>,
 ): (path: string) => Promise<T | undefined> {
   const files = new Map<string, Promise<T | undefined>>();
+  // Hundreds of channels point to a "v12": what was parsed well is the same wherever it stands, what was not is told by its path.
+  const values = new Map<ObjectId, T>();
   async function load(path: string): Promise<T | undefined> {
     const file = await snapshot.read(path);
-    return file === undefined ? undefined : valueOf(parse(file));
+    if (file === undefined) return undefined;
+    const value = values.get(file.id) ?? valueOf(parse(file));
+    values.set(file.id, value);
+    return value;
   }
   return (path) => {
     const known = files.get(path) ?? load(path);

@@ -107,6 +107,8 @@ export interface Store {
   readonly locality: "local" | "remote";
   /** How messages name it: `owner/name`, or the folder. */
   readonly name: string;
+  /** The registry's folder in the repository, with `/`; empty for the top. */
+  readonly root: string;
   /** The branch that consumers and the check go by. */
   defaultBranch(): Promise<string>;
   /** The commit that a branch points to; undefined when there is no such branch. */

@@ -11,8 +11,6 @@ import { writeCommit } from "./write.ts";
 export type CloneStore = Store & {
   /** The folder that holds the registry, absolute and without links. */
   readonly directory: string;
-  /** The registry's folder in the repository, with `/`; empty for the top. */
-  readonly root: string;
   /** The branch that is checked out; undefined where HEAD is detached. */
   currentBranch(): Promise<string | undefined>;
   /** Ends the git process that reads objects. One that is forgotten does not keep Node running. */

@@ -55,6 +55,7 @@ export function openGitHubStore(client: ClientLike, options: GitHubStoreOptions)
   return {
     locality: "remote",
     name: `${owner}/${repo}`,
+    root: source.root,
     defaultBranch: readDefaultBranch,
     tip: (branch) => readTip(source, branch),
     resolve: async (revision) =>
