@@ -87,7 +87,8 @@ test("an author's name cannot paint the terminal", async () => {
   place.git(["-c", "user.name=\u001b[31mEve\u202e", "commit", "-qm", "x"], "images");
   const { stdout } = await place.assay(["history", "ubuntu@dev"], IN);
   expect(stdout).toContain("Eve");
-  expect(stdout).not.toMatch(/[\u001b\u202e]/u);
+  expect(stdout).not.toContain("\u001b");
+  expect(stdout).not.toContain("\u202e");
 });
 
 test("status tells the registry at a glance, and what to do about what is wrong", async () => {

@@ -11,10 +11,13 @@ beforeAll(async () => {
   template = await aRegistryPlace();
   await template.assay(
     [
-      ...["publish", "--bucket", "ubuntu", "--fingerprint", "run-1", "--label", "os=ubuntu"],
+      "publish",
+      "--bucket=ubuntu",
+      "--fingerprint=run-1",
+      "--label=os=ubuntu",
       ...anArtifact("ami-1"),
       ...anArtifact("ami-2", "eu-west-1"),
-      ...["--artifact", "platform=aws,region=eu-west-1,id=ami-3,component=amazon-ebs.ubuntu,arch=arm64"],
+      "--artifact=platform=aws,region=eu-west-1,id=ami-3,component=amazon-ebs.ubuntu,arch=arm64",
     ],
     IN,
   );
