@@ -1,5 +1,6 @@
 import { compareText } from "../format/names.ts";
 import type { Time } from "../format/time.ts";
+import { timeToMs } from "../format/time.ts";
 import type { AncestryStatus } from "../lineage/ancestry-status.ts";
 import type { BucketStatus, ChannelStatus, RegistryStatus } from "../lineage/registry-status.ts";
 import { ancestryStatusOf } from "../lineage/ancestry-status.ts";
@@ -23,8 +24,9 @@ export async function readStatus(
   if (only !== undefined) await needBucket(registry, only);
   const names = only === undefined ? await registry.buckets() : [only];
   const pointers = await readPointers(registry, names);
-  const since = await readSince(store, commit, pointers);
-  const buckets = await Promise.all(
+  // In a clone another process walks the history meanwhile, so nothing waits for it before it has to.
+  const since = readSince(store, commit, pointers);
+  const reading = Promise.all(
     names.map(async (bucket): Promise<BucketStatus> => {
       const ladder = ladderOf(settings, await needBucket(registry, bucket));
       const [versions, latest] = await Promise.all([
@@ -37,6 +39,7 @@ export async function readStatus(
       return { bucket, versions: versions.length, latest: latest?.version, channels };
     }),
   );
+  const [buckets] = await Promise.all([reading, since]);
   return { name: settings.name, commit, asOf: now, channels: Object.keys(settings.channels), buckets };
 }
 
@@ -80,7 +83,7 @@ interface ChannelQuery {
   readonly bucket: string;
   readonly channel: string;
   readonly pointers: Pointers;
-  readonly since: ReadonlyMap<string, Time>;
+  readonly since: Promise<ReadonlyMap<string, Time>>;
   readonly now: Date;
 }
 
@@ -92,15 +95,11 @@ async function readChannel(
   const pointer = pointers.get(path);
   const version = pointer === undefined || pointer.version === "none" ? undefined : pointer.version;
   const record = version === undefined ? undefined : await registry.version(bucket, version);
-  const common = { channel, version, since: since.get(path), hold: pointer?.hold };
-  if (record === undefined)
+  const standing = record === undefined ? undefined : await readStanding(registry, record, now);
+  const common = { channel, version, since: (await since).get(path), hold: activeHold(pointer?.hold, now) };
+  if (record === undefined || standing === undefined)
     return { ...common, completedAt: undefined, standing: { kind: "active" }, ancestry: "undetermined" };
-  return {
-    ...common,
-    completedAt: ageBaseOf(record),
-    standing: await readStanding(registry, record, now),
-    ancestry: ancestryOf(record, pointers),
-  };
+  return { ...common, completedAt: ageBaseOf(record), standing, ancestry: ancestryOf(record, pointers) };
 }
 
 function ancestryOf(record: VersionRecord, pointers: Pointers): AncestryStatus {
@@ -108,4 +107,9 @@ function ancestryOf(record: VersionRecord, pointers: Pointers): AncestryStatus {
     const version = pointers.get(channelPath(bucket, channel))?.version;
     return version === "none" ? undefined : version;
   });
+}
+
+/** A hold ends by itself at its `until`. */
+function activeHold(hold: ChannelFile["hold"], now: Date): ChannelFile["hold"] {
+  return hold?.until === undefined || timeToMs(hold.until) > now.getTime() ? hold : undefined;
 }
