@@ -2,10 +2,8 @@ import type { RequestLog, Sandbox } from "../../test/sandbox/sandbox.ts";
 
 /** The requests that some work made. */
 export interface RequestCount {
-  /** Reads of what may have changed. */
+  /** Reads of anything but a file's content. */
   readonly reads: number;
-  /** Reads of folders that the cache did not hold. */
-  readonly trees: number;
   /** Reads of a file's content: blobs that the cache did not hold. */
   readonly blobs: number;
   readonly writes: number;
@@ -15,7 +13,7 @@ export interface RequestCount {
   readonly summary: string;
 }
 
-type Kind = "read" | "tree" | "blob" | "write" | "token";
+type Kind = "read" | "blob" | "write" | "token";
 
 /** Counts the requests that work makes. */
 export async function countRequests(box: Sandbox, work: () => Promise<unknown>): Promise<RequestCount> {
@@ -26,7 +24,6 @@ export async function countRequests(box: Sandbox, work: () => Promise<unknown>):
   const count = (kind: Kind): number => requests.filter((request) => kindOf(request) === kind).length;
   return {
     reads: count("read"),
-    trees: count("tree"),
     blobs: count("blob"),
     writes: count("write"),
     tokens: count("token"),
@@ -37,10 +34,8 @@ export async function countRequests(box: Sandbox, work: () => Promise<unknown>):
 function kindOf({ method, route, path }: RequestLog): Kind {
   if (route.endsWith("/access_tokens")) return "token";
   if (method !== "GET") return "write";
-  if (route.endsWith("/git/blobs/{file_sha}")) return "blob";
-  if (route.endsWith("/git/trees/{tree_sha}")) return "tree";
-  if (!route.endsWith("/contents/{path}")) return "read";
-  return /\.(json|yml)(\?|$)/.test(path) ? "blob" : "tree";
+  const isFile = route.endsWith("/contents/{path}") && /\.(json|yml)(\?|$)/.test(path);
+  return isFile || route.endsWith("/git/blobs/{file_sha}") ? "blob" : "read";
 }
 
 function summarise(requests: readonly RequestLog[]): string {
