@@ -10,7 +10,8 @@ import type { FrontDoor } from "./front-door.ts";
 import { answerFailure, answerRequest } from "./front-door.ts";
 import type { Log } from "./log.ts";
 import { errorFields } from "./log.ts";
-import { createRegistries } from "./registries.ts";
+import { readEverything } from "./recovery.ts";
+import { createRegistries, signIn } from "./registries.ts";
 import type { Worker } from "./worker.ts";
 import { createWorker } from "./worker.ts";
 
@@ -36,6 +37,8 @@ export interface RunningApp {
   readonly tick: () => void;
   /** Resolves when all work that webhooks have brought is done; what waits for its time does not count. */
   readonly settle: () => Promise<void>;
+  /** Looks at everything the App is installed on, for what was missed while it did not run; never rejects. */
+  readonly recover: () => Promise<void>;
   /** How many tasks wait or run. */
   readonly count: () => number;
   /** Takes no more webhooks, finishes the work that was taken, and closes. */
@@ -52,7 +55,7 @@ export function readVersion(): string {
 
 /** Makes the App: Probot with a listener for every event that Assay acts upon, and the worker behind it. */
 export async function createAssayApp({ config, now = () => new Date() }: AppOptions): Promise<AssayApp> {
-  const { appId, privateKey, webhookSecrets, apiUrl, root, timings, logLevel } = config;
+  const { appId, privateKey, webhookSecrets, apiUrl, logLevel } = config;
   const probot = new Probot({
     appId,
     privateKey,
@@ -63,7 +66,7 @@ export async function createAssayApp({ config, now = () => new Date() }: AppOpti
   });
   await probot.ready();
   const log = probot.log.child({ name: "assay" });
-  const worker = createWorker(createRegistries({ appId, privateKey, apiUrl, root, timings }, now), log, now);
+  const worker = createWorker(createRegistries(config, now), log, now);
   for (const event of EVENTS) {
     probot.on(event, (context) => {
       // Thrown on, an error would be logged together with the payload.
@@ -98,6 +101,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     tick: worker.tick,
     settle: worker.settle,
     count: worker.count,
+    recover: async () => {
+      try {
+        for (const task of await readEverything((id) => signIn(config, id))) worker.add(task);
+      } catch (error) {
+        log.warn(errorFields(error), "what was missed is not known; events are worked on as they come");
+      }
+    },
     stop: async () => {
       await close(server);
       worker.stop();

@@ -10,6 +10,7 @@ if (parsed.ok) {
   try {
     const app = await startApp({ config: parsed.config });
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop(app.stop));
+    await app.recover();
   } catch (error) {
     refuse([`Assay cannot start: ${error instanceof Error ? error.message : String(error)}`]);
   }

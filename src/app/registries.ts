@@ -18,7 +18,7 @@ export interface Credentials {
   readonly apiUrl: string | undefined;
   /** The registry's folder in every repository; the repository itself unless told otherwise. */
   readonly root: string | undefined;
-  readonly timings: Partial<Timings> | undefined;
+  readonly timings?: Partial<Timings>;
 }
 
 /** Opens registries; what was read and written before is shared by all of the process. */
@@ -84,7 +84,8 @@ export function createRegistries(credentials: Credentials, now: () => Date): Ope
   };
 }
 
-function signIn({ appId, privateKey, apiUrl, timings }: Credentials, installationId?: number): Client {
+/** A client of an installation or, without one, of the App itself. */
+export function signIn({ appId, privateKey, apiUrl, timings }: Credentials, installationId?: number): Client {
   const app = { appId, privateKey };
   return createClient({
     auth: installationId === undefined ? app : { ...app, installationId },

@@ -9,6 +9,7 @@ export interface Schedule {
   readonly clear: (task: Task) => void;
   /** Hands over, and forgets, every task that is due. */
   readonly tick: () => void;
+  /** Forgets everything, for good. */
   readonly stop: () => void;
 }
 
@@ -21,6 +22,7 @@ export function createSchedule(start: (task: Task) => void, now: () => Date, lim
   const planned = new Map<string, { readonly task: Task; readonly at: number }>();
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Number.POSITIVE_INFINITY;
+  let stopped = false;
 
   function arm(at: number): void {
     if (at >= timerAt) return;
@@ -46,6 +48,7 @@ export function createSchedule(start: (task: Task) => void, now: () => Date, lim
 
   return {
     set(task, at) {
+      if (stopped) return;
       const key = keyOf(task);
       planned.delete(key);
       planned.set(key, { task, at: at.getTime() });
@@ -58,6 +61,7 @@ export function createSchedule(start: (task: Task) => void, now: () => Date, lim
     },
     tick,
     stop() {
+      stopped = true;
       clearTimeout(timer);
       planned.clear();
     },

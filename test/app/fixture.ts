@@ -52,6 +52,10 @@ export interface FixtureOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: string;
   readonly previousSecret?: string;
+  /** Those of the manifest unless told otherwise. */
+  readonly permissions?: Readonly<Record<string, "read" | "write">>;
+  /** Is given GitHub before the App starts. */
+  readonly prepare?: (box: Sandbox) => void;
 }
 
 /** Opens a fixture; every test that opens one stops it. */
@@ -79,9 +83,10 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
   });
   const { id: appId, privateKey } = box.addApp({
     slug: "assay",
-    permissions: manifest.default_permissions,
+    permissions: options.permissions ?? manifest.default_permissions,
     events: manifest.default_events,
   });
+  options.prepare?.(box);
   const previous = options.previousSecret;
   const app = await startApp({
     config: {
