@@ -46,7 +46,11 @@ export async function withParents(
   told: readonly ParentToken[],
   facts: { readonly registry: Registry; readonly index: ImageIndex | undefined },
 ): Promise<Build[]> {
-  for (const token of told) await needVersion(facts.registry, token.bucket, token.version);
+  for (const { bucket, version } of told) {
+    // Whoever asks for what is not there is told what there is, and only he pays for that.
+    if (!(await facts.registry.hasVersion(bucket, version)))
+      await needVersion(facts.registry, bucket, version);
+  }
   return builds.map((build) => {
     const owner =
       build.sourceImage === undefined

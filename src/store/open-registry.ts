@@ -38,6 +38,7 @@ export interface Registry {
   /** The names of the bucket's versions, oldest first. */
   versions(bucket: string): Promise<readonly VersionName[]>;
   version(bucket: string, version: VersionName): Promise<VersionRecord | undefined>;
+  hasVersion(bucket: string, version: VersionName): Promise<boolean>;
   revocation(bucket: string, version: VersionName): Promise<Revocation | undefined>;
   /** A version and all its ancestors, with their revocations. */
   family(bucket: string, version: VersionName): Promise<Family>;
@@ -65,6 +66,7 @@ export function openRegistry(snapshot: Snapshot): Registry {
     bucket: (name) => bucket(bucketPath(name)),
     channel: (of, name) => channel(channelPath(of, name)),
     version: (of, name) => version(versionPath(of, name)),
+    hasVersion: (of, name) => snapshot.has(versionPath(of, name)),
     revocation: (of, name) => revocation(revocationPath(of, name)),
     async buckets() {
       const entries = await snapshot.list("buckets");

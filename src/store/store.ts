@@ -27,6 +27,8 @@ export interface Snapshot {
   list(folder: string): Promise<readonly Entry[]>;
   /** The entry at a path; undefined when there is none. */
   entry(path: string): Promise<Entry | undefined>;
+  /** Whether there is anything at a path; cheaper than `entry` where a request is what reading costs. */
+  has(path: string): Promise<boolean>;
   /** The file at a path; undefined when there is none. Throws `invalid` for a link, submodule or folder. */
   read(path: string): Promise<StoredFile | undefined>;
 }

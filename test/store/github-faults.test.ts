@@ -381,7 +381,7 @@ describe("reading", () => {
   test("a comparison's commits are read page by page, oldest first", async () => {
     const commits = Array.from({ length: 150 }, (_, index) => ({
       sha: String(index).padStart(40, "0"),
-      commit: { message: `m${index}` },
+      commit: { message: `m${index}`, committer: { date: "2026-11-23T09:00:00Z" } },
       author: null,
       committer: null,
     }));
@@ -393,6 +393,7 @@ describe("reading", () => {
           total_commits: 150,
           commits: commits.slice(100 * (page - 1), 100 * page),
           files: page === 1 ? [{ filename: "a", status: "renamed", previous_filename: "b", sha: OTHER }] : [],
+          base_commit: { sha: TIP },
           merge_base_commit: { sha: TIP },
         });
     }
@@ -432,7 +433,13 @@ describe("reading", () => {
       nock(API)
         .get(`${REPO}/compare/${TIP}...${MINE}`)
         .query({ page: "1", per_page: "100" })
-        .reply(200, { total_commits: 1, commits: [commit], files: [], base_commit: { sha: TIP }, merge_base_commit: { sha: TIP } });
+        .reply(200, {
+          total_commits: 1,
+          commits: [commit],
+          files: [],
+          base_commit: { sha: TIP },
+          merge_base_commit: { sha: TIP },
+        });
       expect((await open().diff(TIP, MINE)).commits).toEqual([
         { id: MINE, at: "2026-11-23T09:00:00Z", message: "x", login },
       ]);

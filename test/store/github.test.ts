@@ -109,8 +109,30 @@ describe("what the store over GitHub asks for", () => {
     await read(write.base);
     await store.write(write);
     const tip = await tipOf(store);
-    expect(await requestsOf(() => read(tip))).toEqual(["GET contents/buckets%2Fweb?ref=…"]);
+    // One comparison with the tip before tells that neither was touched.
+    expect(await requestsOf(() => read(tip))).toEqual([expect.stringMatching(/^GET compare/)]);
     expect(await requestsOf(() => read(tip))).toEqual([]);
+  });
+
+  test("what did change is read again, and only that", async () => {
+    const name = addRepo();
+    const store = openStore(sandbox, name);
+    const write = await aWrite(store);
+    for (const path of ["assay.yml", "buckets/web/bucket.yml"]) await store.at(write.base).read(path);
+    const edits = [{ path: "buckets/web/bucket.yml", content: "changed\n" }];
+    await store.write({ ...write, edits });
+    const tip = await tipOf(store);
+    const read = async (path: string): Promise<string> =>
+      new TextDecoder().decode((await store.at(tip).read(path))?.bytes);
+    expect(await read("buckets/web/bucket.yml")).toBe("changed\n");
+    expect(await requestsOf(() => read("assay.yml"))).toEqual([]);
+  });
+
+  test("whether there is something costs one request, however large its folder", async () => {
+    const store = openStore(sandbox, addRepo());
+    const snapshot = store.at(await tipOf(store));
+    expect(await requestsOf(() => snapshot.has("buckets/web/bucket.yml"))).toHaveLength(1);
+    expect(await snapshot.has("buckets/web/versions/v999.json")).toBe(false);
   });
 
   test("what is wanted many times at once is asked for once", async () => {

@@ -32,6 +32,7 @@ export function openSnapshot(objects: Objects, root: string, commit: ObjectId): 
       return (await openFolder(repositoryPath(root, folder))).entries;
     },
     entry: find,
+    has: async (path) => (await find(path)) !== undefined,
     async read(path) {
       const entry = await find(path);
       return entry === undefined ? undefined : await readFile(objects, path, entry);

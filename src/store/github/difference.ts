@@ -3,7 +3,7 @@ import { compareText } from "../../format/names.ts";
 import { parseRefusal, requestError } from "../../github/request-error.ts";
 import { registryPath } from "../clone/paths.ts";
 import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
-import { rememberRoot } from "./folders.ts";
+import { noteTip, rememberRoot } from "./known-commits.ts";
 import type { Source } from "./source.ts";
 import { cacheKey } from "./source.ts";
 
@@ -24,9 +24,14 @@ export function readDifference(source: Source, base: ObjectId, head: ObjectId): 
 }
 
 /** What a head adds to a branch as it is now: the comparison itself tells where the branch stands. */
-export async function readDifferenceFromTip(source: Source, branch: string, head: ObjectId): Promise<Difference> {
+export async function readDifferenceFromTip(
+  source: Source,
+  branch: string,
+  head: ObjectId,
+): Promise<Difference> {
   const first = await compare(source, `${branch}...${head}`, 1);
   const { sha: base, commit } = first.base_commit;
+  noteTip(source, branch, base);
   rememberRoot(source, base, commit.tree.sha);
   return source.cache.differences.load(cacheKey(source, base, head), () => complete(source, first, head));
 }
@@ -41,7 +46,10 @@ async function complete(source: Source, first: Comparison, head: ObjectId): Prom
   for (let page = 2; commits.length < count; page += 1) {
     const more = await compare(source, `${base.sha}...${head}`, page);
     if (more.commits.length === 0) {
-      throw new AssayError("unavailable", `GitHub lists ${commits.length} of ${count} commits up to ${head}.`);
+      throw new AssayError(
+        "unavailable",
+        `GitHub lists ${commits.length} of ${count} commits up to ${head}.`,
+      );
     }
     commits.push(...more.commits);
   }
@@ -129,7 +137,8 @@ function parseCommit({ sha, commit, author, committer }: ComparedCommit): Propos
   // A signature vouches for the committer; GitHub's own account commits only for whoever it has authenticated.
   const vouched = commit.verification?.verified === true && (through === by || through === "web-flow");
   const at = commit.committer?.date;
-  if (at === undefined) throw new AssayError("unavailable", `GitHub does not tell when ${sha} was committed.`);
+  if (at === undefined)
+    throw new AssayError("unavailable", `GitHub does not tell when ${sha} was committed.`);
   return { id: sha, at, message: commit.message, login: vouched ? by : undefined };
 }
 

@@ -3,7 +3,9 @@ import { compareText } from "../../format/names.ts";
 import { asked, parseRefusal, requestError } from "../../github/request-error.ts";
 import { splitPath } from "../clone/paths.ts";
 import type { Entry, ObjectId } from "../store.ts";
+import { carryOver } from "./earlier.ts";
 import type { SizedEntry } from "./object-cache.ts";
+import { recallRoot, rememberRoot } from "./known-commits.ts";
 import type { Source } from "./source.ts";
 import { cacheKey } from "./source.ts";
 
@@ -20,6 +22,22 @@ export async function listFolder(
   return id === undefined ? [] : await readTree(source, id);
 }
 
+/** What is known of a path's entry without asking; undefined when nothing is. */
+export function recallEntry(
+  source: Source,
+  commit: ObjectId,
+  path: string,
+): { readonly entry: SizedEntry | undefined } | undefined {
+  const carried = source.cache.entries.recall(cacheKey(source, commit, path));
+  if (carried !== undefined) return carried;
+  const place = splitPath(path);
+  const folder = recallFolder(source, commit, place.folder);
+  if (folder === undefined) return undefined;
+  if (folder.id === undefined) return { entry: undefined };
+  const entries = source.cache.trees.recall(cacheKey(source, folder.id));
+  return entries === undefined ? undefined : { entry: entries.find(({ name }) => name === place.name) };
+}
+
 /** The root tree of a commit. https://docs.github.com/en/rest/git/commits#get-a-commit-object */
 export async function readRoot(source: Source, commit: ObjectId): Promise<ObjectId> {
   const known = recallRoot(source, commit);
@@ -28,15 +46,6 @@ export async function readRoot(source: Source, commit: ObjectId): Promise<Object
   const { data } = await asked(client.rest.git.getCommit({ ...repository, commit_sha: commit }));
   rememberRoot(source, commit, data.tree.sha);
   return data.tree.sha;
-}
-
-/** Remembers the root tree that a commit is known to have. */
-export function rememberRoot(source: Source, commit: ObjectId, tree: ObjectId): void {
-  source.cache.folders.remember(cacheKey(source, commit, ""), { id: tree });
-}
-
-function recallRoot(source: Source, commit: ObjectId): ObjectId | undefined {
-  return source.cache.folders.recall(cacheKey(source, commit, ""))?.id;
 }
 
 async function findFolder(source: Source, commit: ObjectId, folder: string): Promise<ObjectId | undefined> {
@@ -68,12 +77,17 @@ function recallFolder(
   return { id: entry?.kind === "folder" ? entry.id : undefined };
 }
 
-/** Jumps straight to a folder: one request tells its tree's id and, unless it is large, its entries. */
+/** Takes a folder over from an earlier commit, or jumps straight to it: one request tells its tree's id and, unless it is large, its entries. */
 async function openFolder(
   source: Source,
   commit: ObjectId,
   folder: string,
 ): Promise<{ readonly id: ObjectId | undefined }> {
+  const carried = await carryOver(source, commit, {
+    path: folder,
+    recall: (earlier) => recallFolder(source, earlier, folder),
+  });
+  if (carried !== undefined) return carried;
   const data = await readContents(source, commit, folder);
   if (data === undefined || data.type !== "dir" || typeof data.sha !== "string") return { id: undefined };
   const { sha: id, entries } = data;

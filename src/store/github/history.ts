@@ -4,6 +4,7 @@ import { formatTime, laterOf } from "../../format/time.ts";
 import { asked } from "../../github/request-error.ts";
 import { repositoryPath } from "../clone/paths.ts";
 import type { ObjectId, Revision, StoredFile } from "../store.ts";
+import { carryOver } from "./earlier.ts";
 import { readContents } from "./folders.ts";
 import { readMergeTime } from "./merge-time.ts";
 import type { ListedCommit } from "./object-cache.ts";
@@ -84,6 +85,11 @@ function listCommits(
 ): Promise<readonly ListedCommit[]> {
   const { client, repository, cache } = source;
   return cache.histories.load(cacheKey(source, from, page, path), async () => {
+    const carried = await carryOver(source, from, {
+      path,
+      recall: (earlier) => cache.histories.recall(cacheKey(source, earlier, page, path)),
+    });
+    if (carried !== undefined) return carried;
     const { data } = await asked(
       client.rest.repos.listCommits({ ...repository, sha: from, path, page, per_page: PER_PAGE }),
     );

@@ -24,6 +24,12 @@ export interface ObjectCache {
   readonly trees: Shelf<readonly SizedEntry[]>;
   /** The tree's id of each folder of a commit; undefined where it has none of that path. */
   readonly folders: Shelf<{ readonly id: ObjectId | undefined }>;
+  /** Entries of a commit that were taken over from an earlier one; undefined where it has none of that path. */
+  readonly entries: Shelf<{ readonly entry: SizedEntry | undefined }>;
+  /** The tip that a branch was last seen at before a commit. */
+  readonly earlier: Shelf<ObjectId>;
+  /** Where branches were last seen. It may be behind, and is never taken for where they are. */
+  readonly tips: Map<string, ObjectId>;
   /** The blob's id of files of a commit; undefined where it has none of that path. */
   readonly files: Shelf<{ readonly id: ObjectId | undefined }>;
   /** When the pull request that brought a commit was merged; undefined where none did. */
@@ -41,6 +47,9 @@ export function createObjectCache({ maxBytes }: { readonly maxBytes: number }): 
     blobs: createShelf(budget, (bytes) => bytes.length),
     trees: createShelf(budget, (entries) => total(entries, ({ name }) => 2 * name.length + OVERHEAD)),
     folders: createShelf(budget, () => 0),
+    entries: createShelf(budget, () => 0),
+    earlier: createShelf(budget, () => 0),
+    tips: new Map(),
     files: createShelf(budget, () => 0),
     merges: createShelf(budget, () => 0),
     histories: createShelf(budget, (commits) =>

@@ -2,7 +2,8 @@ import { AssayError } from "../../format/error.ts";
 import { asked } from "../../github/request-error.ts";
 import { repositoryPath, splitPath } from "../clone/paths.ts";
 import type { Entry, ObjectId, Snapshot, StoredFile } from "../store.ts";
-import { listFolder } from "./folders.ts";
+import { carriedOn, carryOver } from "./earlier.ts";
+import { listFolder, readContents, recallEntry } from "./folders.ts";
 import type { SizedEntry } from "./object-cache.ts";
 import type { Source } from "./source.ts";
 import { cacheKey } from "./source.ts";
@@ -13,7 +14,10 @@ export const MAX_FILE_BYTES = 33_554_432;
 /** The registry at a commit, read lazily; each tree and each blob is requested once as long as the cache holds it. */
 export function openSnapshot(source: Source, commit: ObjectId): Snapshot {
   async function find(path: string): Promise<SizedEntry | undefined> {
-    const place = splitPath(repositoryPath(source.root, path));
+    const full = repositoryPath(source.root, path);
+    const known = recallEntry(source, commit, full) ?? (await carryEntry(source, commit, full));
+    if (known !== undefined) return known.entry;
+    const place = splitPath(full);
     const entries = await listFolder(source, commit, place.folder);
     return entries.find(({ name }) => name === place.name);
   }
@@ -27,11 +31,31 @@ export function openSnapshot(source: Source, commit: ObjectId): Snapshot {
       const entry = await find(path);
       return entry === undefined ? undefined : withoutSize(entry);
     },
+    async has(path) {
+      const full = repositoryPath(source.root, path);
+      const known = recallEntry(source, commit, full) ?? (await carryEntry(source, commit, full));
+      return known === undefined
+        ? (await readContents(source, commit, full)) !== undefined
+        : known.entry !== undefined;
+    },
     async read(path) {
       const entry = await find(path);
       return entry === undefined ? undefined : await readFile(source, path, entry);
     },
   };
+}
+
+function carryEntry(
+  source: Source,
+  commit: ObjectId,
+  path: string,
+): Promise<{ readonly entry: SizedEntry | undefined } | undefined> {
+  const recall = (earlier: ObjectId): ReturnType<typeof recallEntry> => recallEntry(source, earlier, path);
+  return carriedOn(
+    source.cache.entries,
+    cacheKey(source, commit, path),
+    carryOver(source, commit, { path, recall }),
+  );
 }
 
 /** The file that an entry stands for. Throws `invalid` for what is no file or has more than 32 MiB. */

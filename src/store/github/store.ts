@@ -5,7 +5,7 @@ import type { Timings } from "../../github/timings.ts";
 import { TIMINGS } from "../../github/timings.ts";
 import type { ObjectId, Store } from "../store.ts";
 import { readDifference, readDifferenceFromTip } from "./difference.ts";
-import { rememberRoot } from "./folders.ts";
+import { noteTip, rememberRoot } from "./known-commits.ts";
 import { findCommitAt, readHistory, readMessages } from "./history.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { createObjectCache } from "./object-cache.ts";
@@ -83,6 +83,7 @@ async function readTip(source: Source, branch: string): Promise<ObjectId | undef
   // The old name of a renamed branch redirects to the new one.
   if (answer === undefined || answer.data.name !== branch) return undefined;
   const { sha, commit } = answer.data.commit;
+  noteTip(source, branch, sha);
   rememberRoot(source, sha, commit.tree.sha);
   return sha;
 }

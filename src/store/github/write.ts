@@ -1,6 +1,7 @@
 import { checkWritablePath, repositoryPath } from "../clone/paths.ts";
 import type { ObjectId, Write, WriteOutcome } from "../store.ts";
-import { readRoot, rememberRoot } from "./folders.ts";
+import { readRoot } from "./folders.ts";
+import { rememberRoot } from "./known-commits.ts";
 import { moveRef } from "./ref.ts";
 import { openSnapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
