@@ -110,15 +110,18 @@ function checkMixture(files: readonly ProposedFile[]): Finding[] {
   return findings;
 }
 
-function checkChannels({ settings, channels, moves }: Proposal): Finding[] {
-  const judged = new Set(moves.map(({ move }) => `${move.bucket}@${move.channel}`));
+/** A file of a channel that nothing judges must not come in; taking one away is fine. */
+function checkChannels({ settings, channels, moves, files }: Proposal): Finding[] {
+  const judged = new Set(moves.map(({ path }) => path));
+  const removed = new Set(files.filter(({ change }) => change === "removed").map(({ path }) => path));
   return channels.flatMap(({ path, bucket, channel, from, to }) => {
-    if (from === to || judged.has(`${bucket}@${channel}`)) return [];
-    const known =
+    const known = settings !== undefined && Object.hasOwn(settings.channels, channel);
+    if (judged.has(path) || (from === to && (known || removed.has(path)))) return [];
+    const names =
       settings === undefined
         ? "There is no assay.yml on the default branch yet"
         : `This registry's channels are ${Object.keys(settings.channels).join(", ")}`;
-    const message = `"${channel}" of "${bucket}" cannot be moved: the bucket has no settings on the default branch, or the channel is not one of assay.yml. ${known}.`;
+    const message = `"${channel}" of "${bucket}" cannot be moved: the bucket has no settings on the default branch, or the channel is not one of assay.yml. ${names}.`;
     return [{ rule: "channel", level: "error" as const, message, path }];
   });
 }

@@ -125,6 +125,7 @@ describe("an entry of the merge queue", () => {
       head_sha: entry.sha,
       base_sha: entry.baseSha,
       head_ref: `refs/heads/${entry.branch}`,
+      base_ref: "refs/heads/main",
     };
     return runStep("check", {
       inputs: on.inputs,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EventName } from "../../src/app/events.ts";
 import { tasksOf } from "../../src/app/events.ts";
-import { memberOf } from "../../src/app/jobs/judge-group.ts";
+import { memberOf } from "../../src/flows/judge-group.ts";
 import { changedBy } from "../../src/app/judged-pulls.ts";
 
 const [A, B, ZERO] = ["a".repeat(40), "b".repeat(40), "0".repeat(40)];

@@ -66,6 +66,15 @@ describe("a promotion", () => {
   });
 });
 
+test("an empty channel that the registry does not have cannot be brought in, and can be taken away", () => {
+  const path = "buckets/web/channels/prod.yml";
+  const channel = { path, bucket: "web", channel: "prod", from: undefined, to: undefined, place: undefined };
+  const proposal = (change: ProposedFile["change"]): Proposal =>
+    aProposal({ files: [file(path, { change })], channels: [channel], moves: [] });
+  expect(messages(proposal("added"))).toContain('"prod" of "web" cannot be moved');
+  expect(messages(proposal("removed"))).toBe("");
+});
+
 describe("one pull request is about one thing", () => {
   test.each<[string, string, string]>([
     ["settings and a move", "assay.yml", "One pull request either changes settings or moves channels."],

@@ -1,24 +1,20 @@
 import { context } from "@actions/github";
 import * as z from "zod";
+import type { MergeGroup } from "../../flows/judge-group.ts";
+import { memberOf } from "../../flows/judge-group.ts";
 import { AssayError } from "../../format/error.ts";
 
 /** What is to be checked: one pull request, an entry of the merge queue, or all open pull requests. */
 export type Task =
   | { readonly kind: "pull"; readonly number: number }
-  | ({ readonly kind: "group" } & MergeGroup)
+  | ({ readonly kind: "group"; readonly number: number } & MergeGroup)
   | { readonly kind: "open" };
 
-/** An entry of a merge queue: its pull request on top of what is queued before it. */
-export interface MergeGroup {
-  readonly number: number;
-  readonly headSha: string;
-  readonly baseSha: string;
-}
-
 const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const branch = z.string().transform((ref) => ref.replace(/^refs\/heads\//, ""));
 const pullEvent = z.object({ pull_request: z.object({ number: z.int().positive() }) });
 const groupEvent = z.object({
-  merge_group: z.object({ head_sha: sha, base_sha: sha, head_ref: z.string() }),
+  merge_group: z.object({ head_sha: sha, base_sha: sha, head_ref: branch, base_ref: branch }),
 });
 
 /**
@@ -39,12 +35,12 @@ export function readTask(pullRequest: number | undefined): Task {
   }
 }
 
-/** GitHub names the branch of an entry `gh-readonly-queue/main/pr-12-<base>`. */
 function groupOf(group: z.output<typeof groupEvent>["merge_group"]): Task {
-  const number = /\/pr-([1-9][0-9]{0,9})-[0-9a-f]{7,64}$/.exec(group.head_ref)?.[1];
+  const { head_ref: headBranch, head_sha: headSha, base_ref: baseBranch, base_sha: baseSha } = group;
+  const number = memberOf(headBranch, baseBranch);
   if (number === undefined)
-    throw new AssayError("usage", `The merge queue's branch "${group.head_ref}" names no pull request.`);
-  return { kind: "group", number: Number(number), headSha: group.head_sha, baseSha: group.base_sha };
+    throw new AssayError("usage", `The merge queue's branch "${headBranch}" names no pull request.`);
+  return { kind: "group", number, headBranch, headSha, baseBranch, baseSha };
 }
 
 function readEvent<T>(schema: z.ZodType<T>): T {

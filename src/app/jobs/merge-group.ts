@@ -1,9 +1,9 @@
 import type { Decision } from "../../policy/decide.ts";
+import { judgeGroup } from "../../flows/judge-group.ts";
 import { reportChecks, reportFailure } from "../../flows/report-pull.ts";
 import type { GroupTask } from "../task.ts";
 import type { Job, Outcome } from "./job.ts";
 import { DONE } from "./job.ts";
-import { judgeGroup } from "./judge-group.ts";
 import { isRegistryChange } from "./registry-gate.ts";
 
 /** Judges a group of a merge queue anew and tells it in both checks on the group's commit; GitHub merges by them. */

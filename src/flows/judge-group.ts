@@ -1,34 +1,42 @@
-import type { GitHubRegistry } from "../../flows/github-registry.ts";
-import type { JudgedPull } from "../../flows/judge-pull.ts";
-import { judgePull } from "../../flows/judge-pull.ts";
-import { readProposal } from "../../flows/propose.ts";
-import { AssayError } from "../../format/error.ts";
-import type { PullRequest } from "../../github/pulls.ts";
-import { listOpenPulls } from "../../github/pulls.ts";
-import type { ApprovalDecision } from "../../policy/approval.ts";
-import type { Decision } from "../../policy/decide.ts";
-import { decide } from "../../policy/decide.ts";
-import { subjectOf } from "../../policy/files.ts";
-import type { Finding } from "../../policy/finding.ts";
-import { verdictOf, worstOf } from "../../policy/finding.ts";
-import type { Authorship, Proposal } from "../../policy/proposal.ts";
-import type { Difference } from "../../store/store.ts";
-import type { GroupTask } from "../task.ts";
+import type { GitHubRegistry } from "./github-registry.ts";
+import type { JudgedPull } from "./judge-pull.ts";
+import { judgePull } from "./judge-pull.ts";
+import { readProposal } from "./propose.ts";
+import { AssayError } from "../format/error.ts";
+import type { PullRequest } from "../github/pulls.ts";
+import { listOpenPulls } from "../github/pulls.ts";
+import type { ApprovalDecision } from "../policy/approval.ts";
+import type { Decision } from "../policy/decide.ts";
+import { decide } from "../policy/decide.ts";
+import { subjectOf } from "../policy/files.ts";
+import type { Finding } from "../policy/finding.ts";
+import { verdictOf, worstOf } from "../policy/finding.ts";
+import type { Authorship, Proposal } from "../policy/proposal.ts";
+import type { Difference } from "../store/store.ts";
+
+/** What a merge queue is about to merge: its pull requests, one on top of the other, on the tip of a branch. */
+export interface MergeGroup {
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  /** `gh-readonly-queue/main/pr-12-<sha>`. */
+  readonly headBranch: string;
+  readonly headSha: string;
+}
 
 /**
  * Judges what a merge queue is about to merge: its content as one change of what it will be put on, and the approvals
  * of the pull requests in it. Nobody has reviewed the group itself, so its content must be, file by file, what these
  * pull requests hold. Throws `refused` where that cannot be told.
  */
-export async function judgeGroup(registry: GitHubRegistry, task: GroupTask, now: Date): Promise<Decision> {
+export async function judgeGroup(registry: GitHubRegistry, group: MergeGroup, now: Date): Promise<Decision> {
   const { store } = registry;
-  const difference = await store.diff(task.baseSha, task.headSha);
-  if (difference.mergeBase !== task.baseSha)
+  const difference = await store.diff(group.baseSha, group.headSha);
+  if (difference.mergeBase !== group.baseSha)
     throw new AssayError(
       "refused",
       "The merge group does not build on the commit that it names as its base.",
     );
-  const members = await readMembers(registry, task, { difference, now });
+  const members = await readMembers(registry, group, { difference, now });
   const authorship = authorshipOf(members, registry.identity.login);
   const { proposal } = await readProposal(store, difference, { authorship, now });
   const nobody = { kind: "known", reviews: [], members: new Map(), excluded: new Map() } as const;
@@ -42,7 +50,7 @@ export async function judgeGroup(registry: GitHubRegistry, task: GroupTask, now:
 
 async function readMembers(
   registry: GitHubRegistry,
-  { headBranch, baseBranch }: GroupTask,
+  { headBranch, baseBranch }: MergeGroup,
   { difference, now }: { readonly difference: Difference; readonly now: Date },
 ): Promise<JudgedPull[]> {
   const named = memberOf(headBranch, baseBranch);
