@@ -1,18 +1,6 @@
 import { Command } from "commander";
-import { readAsOf } from "../../flows/as-of.ts";
-import type { ImageFilter } from "../../flows/resolve.ts";
-import { resolveImage } from "../../flows/resolve.ts";
-import type { Resolved } from "../../lineage/resolution.ts";
-import { renderResolutionJson } from "../../report/resolution-json.ts";
-import { renderCaution, renderRefusal, renderResolutionText } from "../../report/resolution-text.ts";
-import { clean } from "../../report/terminal.ts";
-import type { Answer, Note } from "../answer.ts";
-import { parseReference } from "../options.ts";
 import type { Execute } from "../program.ts";
-
-interface ResolveOptions extends ImageFilter {
-  readonly allowRevoked?: boolean;
-}
+import type { ResolveOptions } from "../resolution.ts";
 
 const EXAMPLES = `
 With any of --platform, --region, --arch, --account, --component one image is meant, and only its id is printed.
@@ -40,51 +28,9 @@ export function resolveCommand(execute: Execute): Command {
     .addHelpText("after", EXAMPLES)
     .action((reference: string, options: ResolveOptions, command: Command) =>
       execute(command, async (session) => {
-        const { registry, now } = await readAsOf(await session.store(), session.asOf, session.clock);
-        const { allowRevoked, filter } = readFilter(options);
-        const resolved = await resolveImage(registry, { reference: parseReference(reference), filter }, now);
-        return answer(resolved, { allowRevoked, filter });
+        // While the store is being opened, the rest is loaded.
+        const [store, { answerResolve }] = await Promise.all([session.store(), import("../resolution.ts")]);
+        return await answerResolve(store, session, { reference, options });
       }),
     );
-}
-
-interface Asked {
-  readonly allowRevoked: boolean;
-  readonly filter: ImageFilter;
-}
-
-function readFilter({
-  allowRevoked = false,
-  platform,
-  region,
-  arch,
-  account,
-  component,
-}: ResolveOptions): Asked {
-  const given = Object.entries({ platform, region, arch, account, component });
-  return {
-    allowRevoked,
-    filter: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-  };
-}
-
-function answer(resolved: Resolved, { allowRevoked, filter }: Asked): Answer {
-  const refused = resolved.kind !== "resolved" && !(resolved.kind === "revoked" && allowRevoked);
-  const json = renderResolutionJson(resolved, refused ? "no" : "yes");
-  if (refused) {
-    const notes: Note[] = [{ tone: "bad", text: renderRefusal(resolved) }];
-    return { verdict: "no", json, text: () => "", notes };
-  }
-  const { resolution } = resolved;
-  const caution = renderCaution(resolution);
-  const isOne = Object.keys(filter).length > 0;
-  return {
-    verdict: "yes",
-    json,
-    text: (terminal) =>
-      isOne
-        ? resolution.artifacts.map(({ id }) => clean(id)).join("\n")
-        : renderResolutionText(resolution, terminal),
-    notes: caution === "" ? [] : [{ tone: "warning", text: caution }],
-  };
 }

@@ -1,8 +1,4 @@
 import { Command } from "commander";
-import { readAsOf } from "../../flows/as-of.ts";
-import { readStatus } from "../../flows/status.ts";
-import { renderStatusJson } from "../../report/status-json.ts";
-import { renderStatusText } from "../../report/status-text.ts";
 import type { Execute } from "../program.ts";
 
 const EXAMPLES = `
@@ -22,15 +18,9 @@ export function statusCommand(execute: Execute): Command {
     .addHelpText("after", EXAMPLES)
     .action((bucket: string | undefined, _options: object, command: Command) =>
       execute(command, async (session) => {
-        const store = await session.store();
-        const moment = await readAsOf(store, session.asOf, session.clock);
-        const status = await readStatus(store, moment, bucket);
-        return {
-          verdict: "yes",
-          json: renderStatusJson(status),
-          text: (terminal) => renderStatusText(status, terminal),
-          notes: [],
-        };
+        // While the store is being opened, the rest is loaded.
+        const [store, { answerStatus }] = await Promise.all([session.store(), import("../overview.ts")]);
+        return await answerStatus(store, session, bucket);
       }),
     );
 }

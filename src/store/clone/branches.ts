@@ -1,7 +1,7 @@
 import { AssayError } from "../../format/error.ts";
 import type { ObjectId } from "../store.ts";
 import type { Clone } from "./clone.ts";
-import { gitError, runGit, tryGit } from "./git.ts";
+import { gitError, tryGit } from "./git.ts";
 import { isObjectId } from "./objects.ts";
 
 /** Where a branch stands: in the clone itself, and as the clone last saw it on `origin`. */
@@ -12,6 +12,7 @@ export interface Branch {
 }
 
 const REMOTE = "refs/remotes/origin";
+const REMOTE_HEAD = `${REMOTE}/HEAD`;
 
 /** The full name of a local branch. */
 export function branchRef(branch: string): string {
@@ -20,11 +21,13 @@ export function branchRef(branch: string): string {
 
 /** What `origin/HEAD` names, else `main`, else the branch that is checked out. Throws `not-found` for none of them. */
 export async function findDefaultBranch(clone: Clone): Promise<string> {
-  const head = await readSymbolicRef(clone, `${REMOTE}/HEAD`);
+  const refs = await clone.refs.read([REMOTE_HEAD, branchRef("main"), `${REMOTE}/main`]);
+  // A name whose branch is gone from origin is not listed; the clone may still have that branch.
+  const head = refs.get(REMOTE_HEAD)?.target ?? (await readSymbolicRef(clone, REMOTE_HEAD));
   for (const branch of [head?.slice(REMOTE.length + 1), "main"]) {
     if (branch === undefined) continue;
-    const refs = await readRefs(clone, [branchRef(branch), `${REMOTE}/${branch}`]);
-    if (refs.size > 0) return branch;
+    const found = await clone.refs.read([branchRef(branch), `${REMOTE}/${branch}`]);
+    if (found.size > 0) return branch;
   }
   const current = await findCurrentBranch(clone);
   if (current !== undefined) return current;
@@ -47,9 +50,9 @@ export async function readBranch(clone: Clone, branch: string): Promise<Branch> 
   // What `origin/HEAD` names is no branch called HEAD.
   if (branch === "HEAD") return { local: undefined, tip: undefined };
   const remoteRef = `${REMOTE}/${branch}`;
-  const refs = await readRefs(clone, [branchRef(branch), remoteRef]);
-  const local = refs.get(branchRef(branch));
-  const remote = refs.get(remoteRef);
+  const refs = await clone.refs.read([branchRef(branch), remoteRef]);
+  const local = refs.get(branchRef(branch))?.id;
+  const remote = refs.get(remoteRef)?.id;
   if (local === undefined || remote === undefined || local === remote) return { local, tip: local ?? remote };
   if (await isAncestor(clone, remote, local)) return { local, tip: local };
   if (await isAncestor(clone, local, remote)) return { local, tip: remote };
@@ -83,23 +86,6 @@ async function isAncestor(clone: Clone, older: ObjectId, newer: ObjectId): Promi
   const { code, stderr } = await tryGit(clone.top, args);
   if (code !== 0 && code !== 1) throw gitError(clone.top, args, stderr);
   return code === 0;
-}
-
-async function readRefs(clone: Clone, names: readonly string[]): Promise<ReadonlyMap<string, ObjectId>> {
-  // The patterns only narrow the listing: they match globs and folders too, so the names are compared.
-  if (names.some((name) => name.includes("\0"))) return new Map();
-  const output = await runGit(clone.top, [
-    "for-each-ref",
-    "--format=%(objectname) %(refname)",
-    "--",
-    ...names,
-  ]);
-  const lines = output.toString().split("\n");
-  const refs = lines.map((line): [string, string] => {
-    const space = line.indexOf(" ");
-    return [line.slice(space + 1), line.slice(0, space)];
-  });
-  return new Map(refs.filter(([name]) => names.includes(name)));
 }
 
 async function readSymbolicRef(clone: Clone, ref: string): Promise<string | undefined> {

@@ -5,7 +5,6 @@ import { findClone } from "./clone.ts";
 import { readDifference } from "./difference.ts";
 import { findCommitAt, readHistory, readMessages } from "./history.ts";
 import { openSnapshot } from "./snapshot.ts";
-import { writeCommit } from "./write.ts";
 
 /** A store over a repository on this machine. */
 export type CloneStore = Store & {
@@ -56,6 +55,11 @@ export async function openCloneStore(directory: string): Promise<CloneStore> {
       if (base !== undefined) return readDifference(clone, base, head);
       throw new AssayError("not-found", `"${clone.directory}" has no branch "${branch}" with a commit.`);
     },
-    write: (write) => takeTurn(() => writeCommit(clone, write)),
+    write: (write) =>
+      takeTurn(async () => {
+        // Readers need not wait until all that writing needs, such as cryptography, is loaded.
+        const { writeCommit } = await import("./write.ts");
+        return await writeCommit(clone, write);
+      }),
   };
 }

@@ -2,7 +2,9 @@ import { realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
 import { AssayError } from "../../format/error.ts";
 import { gitError, tryGit } from "./git.ts";
+import { ObjectReader } from "./object-reader.ts";
 import { Objects } from "./objects.ts";
+import { Refs } from "./refs.ts";
 
 /** A repository on disk, and the registry's place in it. */
 export interface Clone {
@@ -18,6 +20,7 @@ export interface Clone {
   readonly commonDirectory: string;
   readonly hash: "sha1" | "sha256";
   readonly objects: Objects;
+  readonly refs: Refs;
 }
 
 /**
@@ -34,8 +37,12 @@ export async function findClone(directory: string): Promise<Clone> {
     "--git-common-dir",
     "--show-prefix",
   ];
+  // It gets ready while git says where we are.
+  const reader = new ObjectReader(place);
+  reader.start();
   const result = await tryGit(place, args);
   if (result.code !== 0) {
+    reader.close();
     if (!/not a git repository/i.test(result.stderr)) throw gitError(place, args, result.stderr);
     throw new AssayError("not-found", `"${directory}" is in no git repository.`, {
       hint: `Make a registry there with: assay init ${directory}`,
@@ -52,7 +59,8 @@ export async function findClone(directory: string): Promise<Clone> {
     root: inWorkTree === "true" ? root : "",
     commonDirectory: resolve(place, common),
     hash,
-    objects: new Objects(top, hash === "sha1" ? 20 : 32),
+    objects: new Objects(reader, hash === "sha1" ? 20 : 32),
+    refs: new Refs(top),
   };
 }
 

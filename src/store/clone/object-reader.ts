@@ -13,11 +13,12 @@ interface Request {
 }
 
 /**
- * Reads objects through one `git cat-file --batch`, started when the first is asked for. Requests of the same turn go
- * out together and are answered in order. The process keeps Node running only while an answer is due.
+ * Reads objects through one `git cat-file --batch`, started at the latest when the first is asked for. Requests of the
+ * same turn go out together and are answered in order. The process keeps Node running only while an answer is due.
  */
 export class ObjectReader {
-  readonly #directory: string;
+  /** Where git runs: anywhere in the repository. */
+  readonly directory: string;
   #process: ChildProcessWithoutNullStreams | undefined;
   #waiting: Request[] = [];
   #answered = 0;
@@ -25,14 +26,19 @@ export class ObjectReader {
   #closed = false;
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
+  }
+
+  /** Starts the process, so that it is ready when the first object is asked for. */
+  start(): void {
+    this.#process ??= this.#spawn();
   }
 
   /** The object with an id. Throws `invalid` when git cannot read the repository's objects. */
   read(id: ObjectId): Promise<BatchAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
-        reject(new Error(`the store over ${this.#directory} is closed`));
+        reject(new Error(`the store over ${this.directory} is closed`));
         return;
       }
       this.#waiting.push({ id, resolve, reject });
@@ -50,14 +56,14 @@ export class ObjectReader {
 
   #send(): void {
     if (this.#unsent.length === 0) return;
-    const process = (this.#process ??= this.#start());
+    const process = (this.#process ??= this.#spawn());
     hold(process.stdout);
     process.stdin.write(`${this.#unsent.join("\n")}\n`);
     this.#unsent = [];
   }
 
-  #start(): ChildProcessWithoutNullStreams {
-    const child = spawnGit(this.#directory, ["cat-file", "--batch"]);
+  #spawn(): ChildProcessWithoutNullStreams {
+    const child = spawnGit(this.directory, ["cat-file", "--batch"]);
     const parser = new BatchParser((answer) => this.#deliver(child, answer));
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => parser.feed(chunk));
@@ -65,7 +71,7 @@ export class ObjectReader {
     // A process that dies is noticed by its end; the write that it did not take says no more.
     child.stdin.on("error", () => undefined);
     child.on("error", (error) => this.#fail(child, startError(error)));
-    child.on("close", () => this.#fail(child, unreadable(this.#directory, stderr)));
+    child.on("close", () => this.#fail(child, unreadable(this.directory, stderr)));
     child.unref();
     for (const stream of [child.stdin, child.stdout, child.stderr]) release(stream);
     return child;

@@ -2,7 +2,7 @@ import { AssayError } from "../../format/error.ts";
 import type { Entry, ObjectId, StoredFile } from "../store.ts";
 import { MAX_OBJECT_BYTES } from "./batch-parser.ts";
 import { ObjectCache } from "./object-cache.ts";
-import { ObjectReader } from "./object-reader.ts";
+import type { ObjectReader } from "./object-reader.ts";
 import { parseTree, type Tree } from "./tree.ts";
 
 const BLOB_CACHE_BYTES = 96 * 1_048_576;
@@ -12,19 +12,17 @@ const OVERHEAD_BYTES = 200;
 
 /** The repository's objects, each read once as long as the caches hold it. */
 export class Objects {
-  readonly #directory: string;
-  readonly #idBytes: number;
   readonly #reader: ObjectReader;
+  readonly #idBytes: number;
   readonly #blobs = new ObjectCache<Buffer>(BLOB_CACHE_BYTES, ({ length }) => length + OVERHEAD_BYTES);
   readonly #trees = new ObjectCache<Tree>(TREE_CACHE_BYTES, ({ entries }) =>
     entries.reduce((sum, { name }) => sum + name.length + OVERHEAD_BYTES, OVERHEAD_BYTES),
   );
   readonly #roots = new ObjectCache<ObjectId>(TREE_CACHE_BYTES / 8, () => OVERHEAD_BYTES);
 
-  constructor(directory: string, idBytes: number) {
-    this.#directory = directory;
+  constructor(reader: ObjectReader, idBytes: number) {
+    this.#reader = reader;
     this.#idBytes = idBytes;
-    this.#reader = new ObjectReader(directory);
   }
 
   /** The tree that a commit holds. Throws `not-found` where there is no such commit. */
@@ -32,7 +30,7 @@ export class Objects {
     return this.#roots.load(commit, async () => {
       const answer = isObjectId(commit) ? await this.#reader.read(commit) : undefined;
       if (answer?.kind !== "object" || answer.type !== "commit") {
-        throw new AssayError("not-found", `"${this.#directory}" has no commit "${commit}".`);
+        throw new AssayError("not-found", `"${this.#reader.directory}" has no commit "${commit}".`);
       }
       const start = "tree ".length;
       return answer.bytes.toString("latin1", start, start + 2 * this.#idBytes);
@@ -51,18 +49,18 @@ export class Objects {
   async read(id: ObjectId, type: "tree" | "blob"): Promise<Buffer> {
     const answer = await this.#reader.read(id);
     if (answer.kind === "missing") {
-      throw new AssayError("invalid", `"${this.#directory}" lacks the object ${id}.`, {
+      throw new AssayError("invalid", `"${this.#reader.directory}" lacks the object ${id}.`, {
         hint: "Look for damage with: git fsck",
       });
     }
     if (answer.kind === "too-large") {
       throw new AssayError(
         "invalid",
-        `The object ${id} of "${this.#directory}" has ${answer.size} bytes; the most is ${MAX_OBJECT_BYTES}.`,
+        `The object ${id} of "${this.#reader.directory}" has ${answer.size} bytes; the most is ${MAX_OBJECT_BYTES}.`,
       );
     }
     if (answer.type === type) return answer.bytes;
-    throw new AssayError("invalid", `The object ${id} of "${this.#directory}" is no ${type}.`);
+    throw new AssayError("invalid", `The object ${id} of "${this.#reader.directory}" is no ${type}.`);
   }
 
   close(): void {
