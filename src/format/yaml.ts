@@ -1,4 +1,4 @@
-import type { Document as YamlDocument, Node, YAMLError } from "yaml";
+import type { Node, YAMLError } from "yaml";
 import {
   LineCounter,
   isAlias,
@@ -16,6 +16,8 @@ import type { Parsed, Source } from "./text.ts";
 import { parsed, unparsed } from "./text.ts";
 
 const MAX_DEPTH = 32;
+// More marks of lists and keys than levels, or an indentation that no hand makes.
+const DEEP_LINE = new RegExp(`^(?:(?: *[-?]){${MAX_DEPTH + 1}}| {256})`, "m");
 // YAML 1.1, which other readers of these files still speak, takes these words for booleans; YAML 1.2 for text.
 const OLD_BOOLEAN = /^(y|yes|n|no|on|off)$/i;
 
@@ -26,9 +28,7 @@ const OLD_BOOLEAN = /^(y|yes|n|no|on|off)$/i;
 export function parseYaml(source: Source): Parsed<Document> {
   if (isDeep(source.text))
     return unparsed({ path: source.path, message: `The file is nested more than ${MAX_DEPTH} levels deep.` });
-  const lines = new LineCounter();
   const yaml = parseDocument(source.text, {
-    lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
     stringKeys: true,
@@ -37,27 +37,23 @@ export function parseYaml(source: Source): Parsed<Document> {
     // "silent" would also keep silent about a second document.
     logLevel: "error",
   });
+  const placeAt = placesIn(source.text);
   const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
     path: source.path,
-    ...placeAt(lines, error.pos[0]),
+    ...placeAt(error.pos[0]),
     message: messageOf(error, source.text),
   }));
-  problems.push(...refusals(yaml, lines, source.path));
+  problems.push(...refusals(yaml.contents, source));
   if (problems.length > 0) return unparsed(...problems);
-  return parsed(locatable({ yaml, lines, path: source.path, value: yaml.toJS({ maxAliasCount: 0 }) }));
+  return parsed(locatable({ source, root: yaml.contents, value: yaml.toJS({ maxAliasCount: 0 }) }));
 }
 
 /** Gives a JSON text, whose value is already parsed, the ability to tell places; its parse is only paid for a problem. */
 export function locateInJson(source: Source, value: unknown): Document {
   let located: Document | undefined;
   const locate = (): Document => {
-    const lines = new LineCounter();
-    located ??= locatable({
-      yaml: parseDocument(source.text, { lineCounter: lines, uniqueKeys: false }),
-      lines,
-      path: source.path,
-      value,
-    });
+    const root = parseDocument(source.text, { prettyErrors: false, uniqueKeys: false }).contents;
+    located ??= locatable({ source, root, value });
     return located;
   };
   return {
@@ -70,35 +66,30 @@ export function locateInJson(source: Source, value: unknown): Document {
 
 /** The places of keys that stand twice in one mapping of a JSON text. */
 export function findDuplicateJsonKeys(source: Source): Problem[] {
-  const lines = new LineCounter();
-  const yaml = parseDocument(source.text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-    logLevel: "silent",
-  });
+  const yaml = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: "silent" });
+  const placeAt = placesIn(source.text);
   return yaml.errors
     .filter((error) => error.code === "DUPLICATE_KEY")
     .map((error) => ({
       path: source.path,
-      ...placeAt(lines, error.pos[0]),
+      ...placeAt(error.pos[0]),
       message: duplicateKey(source.text, error.pos[0]),
     }));
 }
 
 interface Locatable {
-  readonly yaml: YamlDocument;
-  readonly lines: LineCounter;
-  readonly path: string;
+  readonly source: Source;
+  readonly root: Node | null;
   readonly value: unknown;
 }
 
-function locatable({ yaml, lines, path, value }: Locatable): Document {
+function locatable({ source: { path, text }, root, value }: Locatable): Document {
+  const placeAt = placesIn(text);
   return {
     path,
     value,
-    placeOf: (to) => placeAt(lines, innermost(yaml.contents, to)?.range?.[0] ?? 0),
-    placeOfKey: (to) => placeAt(lines, keyNode(yaml.contents, to)?.range?.[0] ?? 0),
+    placeOf: (to) => placeAt(innermost(root, to)?.range?.[0] ?? 0),
+    placeOfKey: (to) => placeAt(keyNode(root, to)?.range?.[0] ?? 0),
   };
 }
 
@@ -120,17 +111,33 @@ function keyNode(root: Node | null, path: ValuePath): Node | undefined {
   return isNode(pair?.key) ? pair.key : parent;
 }
 
-function placeAt(lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+/** Tells places in a text; lines are counted when the first is asked for, because most texts have no problem. */
+function placesIn(text: string): (offset: number) => Place {
+  let lines: LineCounter | undefined;
+  return (offset) => {
+    lines ??= countLines(text);
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
 }
 
-function refusals(yaml: YamlDocument, lines: LineCounter, path: string): Problem[] {
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  let at = 0;
+  do {
+    lines.addNewLine(at);
+    at = text.indexOf("\n", at) + 1;
+  } while (at > 0);
+  return lines;
+}
+
+function refusals(root: Node | null, { path, text }: Source): Problem[] {
   const problems: Problem[] = [];
+  const placeAt = placesIn(text);
   const refuse = (node: Node, message: string): void => {
-    problems.push({ path, ...placeAt(lines, node.range?.[0] ?? 0), message });
+    problems.push({ path, ...placeAt(node.range?.[0] ?? 0), message });
   };
-  visit(yaml, (key, node) => {
+  visit(root, (key, node) => {
     if (isPair(node) || !isNode(node)) return;
     // No schema names it, and readers that meet it in a mapping of free keys do odd things.
     if (key === "key" && isScalar(node) && node.value === "__proto__")
@@ -171,15 +178,9 @@ function sentence(message: string): string {
 /** Bounds nesting before the parser recurses into it: brackets for flow style, indentation and dashes for block style. */
 function isDeep(text: string): boolean {
   let open = 0;
-  for (const character of text) {
-    if (character === "[" || character === "{") open += 1;
-    else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === "[" || bracket === "{" ? open + 1 : Math.max(0, open - 1);
     if (open > MAX_DEPTH) return true;
   }
-  return text
-    .split("\n")
-    .some(
-      (line) =>
-        (/^[ \-?]*/.exec(line)?.[0].replaceAll(" ", "").length ?? 0) > MAX_DEPTH || /^ {256}/.test(line),
-    );
+  return DEEP_LINE.test(text);
 }

@@ -41,7 +41,14 @@ const KEPT =
 /** The environment of every git process: the caller's, less what would lead git elsewhere or let it ask questions. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_") || KEPT.test(name));
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
+  return {
+    ...Object.fromEntries(kept),
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_OPTIONAL_LOCKS: "0",
+    // A log comes in blocks; git would else write each commit by itself.
+    GIT_FLUSH: "0",
+    LC_ALL: "C",
+  };
 }
 
 /** Starts git in a directory; the three streams are pipes. */

@@ -6,10 +6,10 @@ import { runGit, streamGit } from "./git.ts";
 import { isObjectId, readFile } from "./objects.ts";
 import { registryPath, repositoryPath } from "./paths.ts";
 import { checkHistoryEnd, readShallowBoundary, shallowError } from "./shallow.ts";
-import { isZero, parseRawChange, type RawChange, readTokens } from "./tokens.ts";
+import { isZero, parseRawChange, readTokens } from "./tokens.ts";
 import { kindOfMode } from "./tree.ts";
 
-// Git compares every entry of a changed folder with every path; past this many the common folder is cheaper.
+// Git compares every entry of a changed folder with every path; past this many it is cheaper to look through it all.
 const MAX_PATHS = 50;
 const MAX_MESSAGES = 100;
 
@@ -28,13 +28,15 @@ export async function* readHistory(
   const boundary = await readShallowBoundary(clone);
   const format = "--format=tformat:%H%x00%ct%x00%an%x00%B%x00";
   const tokens = readTokens(
-    streamGit(clone.top, [...LOG, ...RAW, format, from, "--", ...narrowPaths([...wanted])]),
+    streamGit(clone.top, [...LOG, ...RAW, format, from, "--", ...narrowPaths(clone.root, wanted)]),
   );
-  for await (const { commit, changes } of parseLog(tokens)) {
-    // To git such a commit adds all that it holds, so what it changed is unknown.
-    if (boundary.has(commit.commit)) throw shallowError(clone);
-    for (const change of changes) {
-      if (wanted.has(change.path)) yield toRevision(clone, commit, change);
+  for await (const commits of parseLog(tokens)) {
+    for (const commit of commits) {
+      // To git such a commit adds all that it holds, so what it changed is unknown.
+      if (boundary.has(commit.id)) throw shallowError(clone);
+      for (const change of commit.changes) {
+        if (wanted.has(change.path)) yield toRevision(clone, commit, change);
+      }
     }
   }
   await checkHistoryEnd(clone, from);
@@ -70,52 +72,67 @@ export function checkCommitId(clone: Clone, commit: ObjectId): void {
   throw new AssayError("not-found", `"${clone.directory}" has no commit "${commit}".`);
 }
 
-type LoggedCommit = Pick<Revision, "commit" | "at" | "author" | "message">;
+/** A commit as git printed it. Most are passed over, so nothing of them is read before it is wanted. */
+interface LoggedCommit {
+  readonly id: ObjectId;
+  readonly seconds: string;
+  readonly author: string;
+  readonly message: string;
+  readonly changes: readonly LoggedChange[];
+}
 
-async function* parseLog(
-  tokens: AsyncIterableIterator<string>,
-): AsyncGenerator<{ readonly commit: LoggedCommit; readonly changes: readonly RawChange[] }> {
-  try {
-    let token = await next(tokens);
-    while (token !== undefined) {
-      const seconds = Number(await next(tokens));
-      const author = (await next(tokens)) ?? "";
-      const message = trimMessage((await next(tokens)) ?? "");
-      const commit = { commit: token, at: formatTime(new Date(seconds * 1_000)), author, message };
-      const changes: RawChange[] = [];
-      // An empty token ends the header; ids never begin with a colon, so the first token without one is the next commit.
-      token = await next(tokens);
-      while (token === "" || token?.trimStart().startsWith(":") === true) {
-        if (token !== "") changes.push(parseRawChange(token, (await next(tokens)) ?? ""));
-        token = await next(tokens);
-      }
-      yield { commit, changes };
-    }
-  } finally {
-    await tokens.return?.();
+interface LoggedChange {
+  readonly header: string;
+  readonly path: string;
+}
+
+/** Reads the commits, as many at a time as have arrived; one is complete when the next begins. */
+async function* parseLog(batches: AsyncIterable<readonly string[]>): AsyncGenerator<readonly LoggedCommit[]> {
+  let fields: string[] = [];
+  let changes: LoggedChange[] = [];
+  let header: string | undefined;
+
+  function finish(): LoggedCommit {
+    const [id = "", seconds = "", author = "", message = ""] = fields;
+    return { id, seconds, author, message, changes };
   }
+
+  for await (const batch of batches) {
+    const commits: LoggedCommit[] = [];
+    for (const token of batch) {
+      if (fields.length < 4) fields.push(token);
+      else if (header !== undefined) {
+        changes.push({ header, path: token });
+        header = undefined;
+      } else if (token.trimStart().startsWith(":")) header = token;
+      // An empty token ends the fields; ids never begin with a colon, so any other is the next commit's.
+      else if (token !== "") {
+        commits.push(finish());
+        fields = [token];
+        changes = [];
+      }
+    }
+    yield commits;
+  }
+  if (fields.length === 4) yield [finish()];
 }
 
-async function next(tokens: AsyncIterator<string>): Promise<string | undefined> {
-  const result = await tokens.next();
-  return result.done === true ? undefined : result.value;
-}
-
-function toRevision(clone: Clone, commit: LoggedCommit, { path: full, mode, id }: RawChange): Revision {
-  const path = registryPath(clone.root, full) ?? full;
+function toRevision(clone: Clone, commit: LoggedCommit, change: LoggedChange): Revision {
+  const path = registryPath(clone.root, change.path) ?? change.path;
+  const { mode, id } = parseRawChange(change.header, change.path);
   return {
     path,
-    ...commit,
+    commit: commit.id,
+    at: formatTime(new Date(Number(commit.seconds) * 1_000)),
+    author: commit.author,
+    message: trimMessage(commit.message),
     read: async () =>
       isZero(id) ? undefined : await readFile(clone.objects, path, { kind: kindOfMode(mode), id }),
   };
 }
 
-/** The paths, or the folder that they share where they are many. */
-function narrowPaths(paths: readonly string[]): readonly string[] {
-  if (paths.length <= MAX_PATHS) return paths;
-  const [first = [], ...rest] = paths.map((path) => path.split("/").slice(0, -1));
-  const differs = first.findIndex((part, index) => rest.some((parts) => parts[index] !== part));
-  const common = first.slice(0, differs < 0 ? first.length : differs).join("/");
-  return common === "" ? [] : [common];
+/** The paths, or the whole registry where they are many. */
+function narrowPaths(root: string, paths: ReadonlySet<string>): readonly string[] {
+  if (paths.size <= MAX_PATHS) return [...paths];
+  return root === "" ? [] : [root];
 }

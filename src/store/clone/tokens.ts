@@ -6,20 +6,16 @@ export interface RawChange {
   readonly id: string;
 }
 
-/** Cuts a stream at its NUL bytes; what follows the last NUL is the last token, unless it is empty. */
-export async function* readTokens(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+/** Cuts a stream at its NUL bytes into tokens, as many at a time as have arrived; what follows the last NUL is no token. */
+export async function* readTokens(chunks: AsyncIterable<Buffer>): AsyncGenerator<readonly string[]> {
   let pending: Buffer[] = [];
   for await (const chunk of chunks) {
-    let start = 0;
-    for (let end = chunk.indexOf(0); end >= 0; end = chunk.indexOf(0, start)) {
-      const piece = chunk.subarray(start, end);
-      yield pending.length === 0 ? piece.toString() : Buffer.concat([...pending, piece]).toString();
-      pending = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) pending.push(chunk.subarray(start));
+    const end = chunk.lastIndexOf(0);
+    pending.push(end < 0 ? chunk : chunk.subarray(0, end));
+    if (end < 0) continue;
+    yield Buffer.concat(pending).toString().split("\0");
+    pending = [chunk.subarray(end + 1)];
   }
-  if (pending.length > 0) yield Buffer.concat(pending).toString();
 }
 
 /** Reads the header of a raw change, `:100644 000000 <old id> <id> D`, and its path. */
