@@ -51,7 +51,12 @@ async function readProposedCommits(
   const records = (await runGit(clone.top, args)).toString().split("\0").slice(0, -1);
   return records.map((record) => {
     const [id = "", seconds = "", ...message] = record.split("\n");
-    return { id, at: formatTime(new Date(Number(seconds) * 1000)), message: trimMessage(message.join("\n")), login: undefined };
+    return {
+      id,
+      at: formatTime(new Date(Number(seconds) * 1000)),
+      message: trimMessage(message.join("\n")),
+      login: undefined,
+    };
   });
 }
 
