@@ -52,6 +52,11 @@ export function openRegistry(snapshot: Snapshot): Registry {
   const version = readerOf(snapshot, readVersion);
   const revocation = readerOf(snapshot, parseRevocation);
 
+  const versionsOf = onceFor(async (of: string) =>
+    (await names(`${bucketFolder(of)}/versions`, ".json")).filter(isVersionName).toSorted(compareVersions),
+  );
+  const familyOf = onceFor((key: VersionKey) => loadFamily(registry, key));
+
   async function names(folder: string, extension: string): Promise<string[]> {
     const entries = await snapshot.list(folder);
     return entries.flatMap(({ name, kind }) =>
@@ -75,12 +80,8 @@ export function openRegistry(snapshot: Snapshot): Registry {
     async channels(of) {
       return (await names(`${bucketFolder(of)}/channels`, ".yml")).filter(isChannelName);
     },
-    async versions(of) {
-      return (await names(`${bucketFolder(of)}/versions`, ".json"))
-        .filter(isVersionName)
-        .toSorted(compareVersions);
-    },
-    family: (of, name) => loadFamily(registry, keyOf({ bucket: of, version: name })),
+    versions: versionsOf,
+    family: (of, name) => familyOf(keyOf({ bucket: of, version: name })),
   };
   return registry;
 }
@@ -126,19 +127,23 @@ function readerOf<T>(
   snapshot: Snapshot,
   parse: (file: RawFile) => Parsed<T>,
 ): (path: string) => Promise<T | undefined> {
-  const files = new Map<string, Promise<T | undefined>>();
   // Hundreds of channels point to a "v12": what was parsed well is the same wherever it stands, what was not is told by its path.
   const values = new Map<ObjectId, T>();
-  async function load(path: string): Promise<T | undefined> {
+  return onceFor(async (path) => {
     const file = await snapshot.read(path);
     if (file === undefined) return undefined;
     const value = values.get(file.id) ?? valueOf(parse(file));
     values.set(file.id, value);
     return value;
-  }
-  return (path) => {
-    const known = files.get(path) ?? load(path);
-    files.set(path, known);
+  });
+}
+
+/** Loads what belongs to each key once: a commit does not change. */
+function onceFor<K, T>(load: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const loaded = new Map<K, Promise<T>>();
+  return (key) => {
+    const known = loaded.get(key) ?? load(key);
+    loaded.set(key, known);
     return known;
   };
 }
