@@ -1,9 +1,9 @@
 import { renderTime } from "../format/time.ts";
 import type { Decision, MoveDecision } from "../policy/decide.ts";
-import type { Finding, Verdict } from "../policy/finding.ts";
+import type { Finding } from "../policy/finding.ts";
 import type { Approvers } from "../registry/files/settings.ts";
-import type { RuleResult } from "../policy/rules.ts";
 import { codeSpan, escapeMarkdown, renderHandle, renderTable } from "./markdown.ts";
+import { SYMBOLS, outcomeOfFinding, outcomeOfRule, outcomeOfVerdict, renderTally } from "./outcome.ts";
 
 /** The most rows of a table; a report is one screen, and the rest is said as a number. */
 const MAX_ROWS = 40;
@@ -27,18 +27,7 @@ export function renderTitle(decision: Decision): string {
 }
 
 function renderHeadline(decision: Decision): string {
-  return `${symbolOf(decision.verdict)} ${wordOf(decision)}: ${subjectOf(decision)}`;
-}
-
-function symbolOf(verdict: Verdict): string {
-  switch (verdict) {
-    case "pass":
-      return "✔";
-    case "pending":
-      return "◷";
-    case "fail":
-      return "✖";
-  }
+  return `${SYMBOLS[outcomeOfVerdict(decision.verdict)]} ${wordOf(decision)}: ${subjectOf(decision)}`;
 }
 
 function wordOf({ verdict, compliance, subject }: Decision): string {
@@ -79,53 +68,22 @@ function plainSubjectOf({ moves, records, subject }: Decision): string {
   }
 }
 
-/** `1 rule fails · 1 waits for time · 10 pass · needs 1 more approval of @acme/image-release` */
+/** `1 fails · 1 waits · 10 pass · needs 1 more approval of @acme/image-release` */
 function renderCounts(decision: Decision): string {
-  const outcomes = [
-    ...decision.moves.flatMap((move) => move.rules.map(outcomeOf)),
-    ...decision.findings.map((finding) => outcomeOfFinding(finding)),
-  ];
-  const count = (outcome: Outcome): number => outcomes.filter((one) => one === outcome).length;
-  const parts = [
-    plural(count("fail"), "fails", "fail"),
-    plural(count("wait"), "waits for time", "wait for time"),
-    plural(count("warn"), "warns", "warn"),
-    plural(count("pass"), "passes", "pass"),
-    ...decision.approval.groups
-      .filter((group) => group.missing > 0)
-      .map(
-        (group) =>
-          `needs ${group.missing} more ${group.missing === 1 ? "approval" : "approvals"} of ${renderPeople(group.requirement.approvers)}`,
-      ),
-  ];
-  return parts.filter((part) => part !== "").join(" · ");
+  const needed = decision.approval.groups
+    .filter((group) => group.missing > 0)
+    .map(
+      ({ missing, requirement }) =>
+        `needs ${missing} more ${missing === 1 ? "approval" : "approvals"} of ${renderPeople(requirement.approvers)}`,
+    );
+  return [renderTally(decision), ...needed].filter((part) => part !== "").join(" · ");
 }
-
-function plural(count: number, one: string, many: string): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
-}
-
-type Outcome = "fail" | "wait" | "warn" | "pass";
-
-function outcomeOf({ findings }: RuleResult): Outcome {
-  const outcomes = findings.map(outcomeOfFinding);
-  for (const outcome of ["fail", "wait", "warn"] as const) if (outcomes.includes(outcome)) return outcome;
-  return "pass";
-}
-
-function outcomeOfFinding(finding: Finding): Outcome {
-  if (finding.level === "error") return finding.passesAt === undefined ? "fail" : "wait";
-  if (finding.level === "pending") return "wait";
-  return finding.level === "warning" ? "warn" : "pass";
-}
-
-const SYMBOLS: Readonly<Record<Outcome, string>> = { fail: "✖", wait: "◷", warn: "!", pass: "✔" };
 
 function renderRules(move: MoveDecision, named: boolean): string {
-  const told = move.rules.filter((result) => outcomeOf(result) !== "pass");
-  const passing = move.rules.filter((result) => outcomeOf(result) === "pass");
+  const told = move.rules.filter((result) => outcomeOfRule(result) !== "pass");
+  const passing = move.rules.filter((result) => outcomeOfRule(result) === "pass");
   const rows = told.map((result) => [
-    SYMBOLS[outcomeOf(result)],
+    SYMBOLS[outcomeOfRule(result)],
     escapeMarkdown(result.rule),
     renderMessages(result.findings),
   ]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AssayError } from "../../format/error.ts";
 import type { ObjectId } from "../store.ts";
 import { gitError, runGit, tryGit } from "./git.ts";
-import { splitPath } from "./paths.ts";
+import { splitPath } from "../paths.ts";
 import { isSystemError } from "./system-error.ts";
 import { isZero, type RawChange } from "./tokens.ts";
 

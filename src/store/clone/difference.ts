@@ -5,7 +5,7 @@ import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store
 import type { Clone } from "./clone.ts";
 import { gitError, runGit, tryGit } from "./git.ts";
 import { checkCommitId, trimMessage } from "./history.ts";
-import { registryPath } from "./paths.ts";
+import { registryPath } from "../paths.ts";
 import { readShallowBoundary, shallowError } from "./shallow.ts";
 import { isZero, parseRawChanges, type RawChange } from "./tokens.ts";
 

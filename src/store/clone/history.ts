@@ -4,7 +4,7 @@ import type { ObjectId, Revision } from "../store.ts";
 import type { Clone } from "./clone.ts";
 import { runGit, streamGit } from "./git.ts";
 import { isObjectId, readFile } from "./objects.ts";
-import { registryPath, repositoryPath } from "./paths.ts";
+import { registryPath, repositoryPath } from "../paths.ts";
 import { checkHistoryEnd, readShallowBoundary, shallowError } from "./shallow.ts";
 import { isZero, parseRawChange, readTokens } from "./tokens.ts";
 import { kindOfMode } from "./tree.ts";

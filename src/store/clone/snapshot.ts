@@ -1,6 +1,6 @@
 import type { ObjectId, Snapshot } from "../store.ts";
 import { type Objects, readFile } from "./objects.ts";
-import { repositoryPath, splitPath } from "./paths.ts";
+import { repositoryPath, splitPath } from "../paths.ts";
 import { NO_TREE, type Tree } from "./tree.ts";
 
 /** The registry in a folder (`root`, empty for the top) of a commit; trees are walked by their ids. */

@@ -2,7 +2,7 @@ import { AssayError } from "../../format/error.ts";
 import type { Edit, ObjectId } from "../store.ts";
 import type { Clone } from "./clone.ts";
 import { makeObject, type NewObject } from "./new-objects.ts";
-import { checkWritablePath, repositoryPath } from "./paths.ts";
+import { checkWritablePath, repositoryPath } from "../paths.ts";
 import { FILE_MODE, FOLDER_MODE, kindOfMode, parseRawTree, type RawEntry, renderTree } from "./tree.ts";
 
 /** A tree with edits made, and the objects that it needs and that may not be there yet. */

@@ -1,7 +1,7 @@
 import { AssayError } from "../../format/error.ts";
 import { compareText } from "../../format/names.ts";
 import { parseRefusal, requestError } from "../../github/request-error.ts";
-import { registryPath } from "../clone/paths.ts";
+import { registryPath } from "../paths.ts";
 import type { ChangedPath, Difference, ObjectId, ProposedCommit } from "../store.ts";
 import { noteTip, rememberRoot } from "./known-commits.ts";
 import type { Source } from "./source.ts";

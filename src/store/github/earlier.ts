@@ -1,5 +1,5 @@
 import { AssayError } from "../../format/error.ts";
-import { repositoryPath } from "../clone/paths.ts";
+import { repositoryPath } from "../paths.ts";
 import type { Difference, ObjectId } from "../store.ts";
 import { readDifference } from "./difference.ts";
 import type { Shelf } from "./object-cache.ts";

@@ -1,7 +1,7 @@
 import { AssayError } from "../../format/error.ts";
 import { compareText } from "../../format/names.ts";
 import { asked, parseRefusal, requestError } from "../../github/request-error.ts";
-import { splitPath } from "../clone/paths.ts";
+import { splitPath } from "../paths.ts";
 import type { Entry, ObjectId } from "../store.ts";
 import { carryOver } from "./earlier.ts";
 import type { SizedEntry } from "./object-cache.ts";

@@ -2,7 +2,7 @@ import { AssayError } from "../../format/error.ts";
 import type { Time } from "../../format/time.ts";
 import { formatTime, laterOf } from "../../format/time.ts";
 import { asked } from "../../github/request-error.ts";
-import { repositoryPath } from "../clone/paths.ts";
+import { repositoryPath } from "../paths.ts";
 import type { ObjectId, Revision, StoredFile } from "../store.ts";
 import { carryOver } from "./earlier.ts";
 import { readContents } from "./folders.ts";

@@ -1,6 +1,6 @@
 import { AssayError } from "../../format/error.ts";
 import { asked } from "../../github/request-error.ts";
-import { repositoryPath, splitPath } from "../clone/paths.ts";
+import { repositoryPath, splitPath } from "../paths.ts";
 import type { Entry, ObjectId, Snapshot, StoredFile } from "../store.ts";
 import { carriedOn, carryOver } from "./earlier.ts";
 import { listFolder, readContents, recallEntry } from "./folders.ts";

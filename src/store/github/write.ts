@@ -1,4 +1,4 @@
-import { checkWritablePath, repositoryPath } from "../clone/paths.ts";
+import { checkWritablePath, repositoryPath } from "../paths.ts";
 import type { ObjectId, Write, WriteOutcome } from "../store.ts";
 import { readRoot } from "./folders.ts";
 import { rememberRoot } from "./known-commits.ts";

@@ -119,7 +119,8 @@ describe("required checks", () => {
   ] as const)("with the conclusion %s pass: %s", async (conclusion, passes) => {
     const { bob, bot, box } = fixture;
     const branch = `required-${conclusion}`;
-    await commitFiles(bob, `base-${conclusion}`, { files: { "base.md": "b" } });
+    // Equal content committed in the same second is the same commit, and would bring the checks of another case along.
+    await commitFiles(bob, `base-${conclusion}`, { files: { "base.md": `base of ${conclusion}` } });
     box.addRuleset("acme/images", {
       name: branch,
       enforcement: "active",
@@ -131,7 +132,7 @@ describe("required checks", () => {
         },
       ],
     });
-    await commitFiles(bob, branch, { files: { "head.md": "h" }, from: `base-${conclusion}` });
+    await commitFiles(bob, branch, { files: { "head.md": conclusion }, from: `base-${conclusion}` });
     const { data: pull } = await bob.rest.pulls.create({
       ...REPO,
       head: branch,

@@ -1,4 +1,4 @@
-import { AssayError } from "../../format/error.ts";
+import { AssayError } from "../format/error.ts";
 
 const NEEDS_CARE = /^\/|(^|\/)\.{0,2}(\/|$)/;
 
