@@ -1,3 +1,4 @@
+import { parseApiUrl, parseRepository, parseRoot } from "../format/address.ts";
 import type { Client, RepositoryName } from "../github/client.ts";
 import { createClient } from "../github/client.ts";
 import { openGitHubStore } from "../store/github/store.ts";
@@ -31,25 +32,4 @@ export function openConnection(inputs: ConnectionInputs): Connection {
   const { token, registry: repository, root } = inputs;
   const client = createClient({ auth: token, baseUrl: inputs["api-url"], userAgent: "assay-action" });
   return { client, repository, store: openGitHubStore(client, { ...repository, root }) };
-}
-
-function parseRepository(text: string): RepositoryName | undefined {
-  const [, owner, repo] = /^([A-Za-z0-9][A-Za-z0-9-]{0,38})\/([A-Za-z0-9._-]{1,100})$/.exec(text) ?? [];
-  if (owner === undefined || repo === undefined || repo === "." || repo === "..") return undefined;
-  return { owner, repo };
-}
-
-function parseRoot(text: string): string | undefined {
-  const parts = text.split("/").filter((part) => part !== "" && part !== ".");
-  return text.startsWith("/") || parts.includes("..") ? undefined : parts.join("/");
-}
-
-/** A token travels encrypted, unless it stays on this machine. */
-function parseApiUrl(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (url === null) return undefined;
-  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  return url.protocol === "https:" || (url.protocol === "http:" && isHere)
-    ? text.replace(/\/+$/, "")
-    : undefined;
 }

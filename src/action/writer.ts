@@ -1,13 +1,11 @@
 import type { GitHubRegistry } from "../flows/github-registry.ts";
 import { createOutputMemory } from "../github/output-memory.ts";
 import { createTeamCache } from "../github/teams.ts";
+import { ACTIONS_LOGIN } from "../registry/publish/actions-run.ts";
 import type { ConnectionInputs } from "./connection.ts";
 import { connectionInputs, openConnection } from "./connection.ts";
 import type { InputsOf } from "./inputs.ts";
 import { optionallyParsed } from "./inputs.ts";
-
-// https://docs.github.com/en/actions/concepts/security/github_token
-const ACTIONS_LOGIN = "github-actions[bot]";
 
 // Whoever acts with a personal token is a person, and nothing that people wrote is Assay's own.
 const NOBODY = "";

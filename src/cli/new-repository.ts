@@ -1,5 +1,5 @@
 import { lstat, mkdir, realpath, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { AssayError } from "../format/error.ts";
 import type { NewFile } from "../registry/templates/registry.ts";
 import type { CloneStore } from "../store/clone/clone-store.ts";
@@ -96,16 +96,16 @@ async function commitNext(
 
 /** The first commit of a branch. What else is staged stays staged. */
 async function commitFirst(top: string, files: readonly NewFile[], message: string): Promise<string> {
-  for (const { path, content } of files) {
-    const target = join(top, path);
-    await makeFolder(dirname(target));
-    if (!(await realpath(dirname(target))).startsWith(top))
+  for (const { path } of files) {
+    const folder = dirname(join(top, path));
+    await makeFolder(folder);
+    if (!`${await realpath(folder)}${sep}`.startsWith(`${top}${sep}`))
       throw new AssayError(
         "invalid",
-        `"${path}" leads out of the repository through a link. Nothing was committed.`,
+        `"${path}" leads out of the repository through a link. Nothing was written.`,
       );
-    await writeFile(target, content, { flag: "wx" });
   }
+  for (const { path, content } of files) await writeFile(join(top, path), content, { flag: "wx" });
   const paths = files.map(({ path }) => path);
   await runGit(top, ["add", "--force", "--", ...paths]);
   await runGit(top, [

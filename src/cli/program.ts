@@ -31,7 +31,7 @@ A channel promotion is a pull request, compliance a status check, approval a rev
 
 const EXITS = `
 Exit status: 0 yes, 1 no (a verdict), 2 could not decide (nothing was written).
-A flag outranks the environment (ASSAY_REGISTRY, ASSAY_REPO, ASSAY_ROOT, ASSAY_FORMAT).
+A flag outranks the environment (ASSAY_REGISTRY, ASSAY_REPO, ASSAY_ROOT, ASSAY_FORMAT).\nWith --repo: GITHUB_TOKEN, GITHUB_API_URL, and ASSAY_IDENTITY, the App's login where it is not assay[bot].
 
 Examples:
   assay init images                         a registry to start from

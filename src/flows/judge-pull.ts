@@ -119,7 +119,8 @@ function excludedFrom({ pull, difference, proposal }: ReviewContext): Map<string
   };
   for (const { record } of proposal.moves) exclude(record?.publisher.actor, "they published the version");
   for (const commit of difference.commits) {
-    exclude(commit.login, "they pushed its content");
+    // Nobody vouches for a name in an unsigned commit, but leaving one out by mistake only asks for another reviewer.
+    for (const login of [commit.login, ...commit.named]) exclude(login, "they pushed its content");
     for (const login of trailerValues(commit.message, "Assay-Requested-By"))
       exclude(login, "they asked for this change");
   }

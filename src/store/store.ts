@@ -51,6 +51,8 @@ export interface ProposedCommit {
   readonly at: Time;
   readonly message: string;
   readonly login: string | undefined;
+  /** The accounts that the commit names as author and committer, whether anybody vouches for them or not. */
+  readonly named: readonly string[];
 }
 
 /** A path that differs between the merge base and the head; `id` is the blob at the head, undefined where it was removed. */

@@ -64,8 +64,14 @@ export function describeDifference({ share }: Ground): void {
       const { store, id } = laid();
       const { commits } = await store.diff(id("base"), id("two"));
       expect(commits).toEqual([
-        { id: id("one"), at: expect.any(String), message: "first step\n\nwith a body", login: undefined },
-        { id: id("two"), at: expect.any(String), message: "two", login: undefined },
+        {
+          id: id("one"),
+          at: expect.any(String),
+          message: "first step\n\nwith a body",
+          login: undefined,
+          named: expect.any(Array),
+        },
+        { id: id("two"), at: expect.any(String), message: "two", login: undefined, named: expect.any(Array) },
       ]);
       for (const { at } of commits) expect(isTime(at)).toBe(true);
     });

@@ -441,7 +441,13 @@ describe("reading", () => {
           merge_base_commit: { sha: TIP },
         });
       expect((await open().diff(TIP, MINE)).commits).toEqual([
-        { id: MINE, at: "2026-11-23T09:00:00Z", message: "x", login },
+        {
+          id: MINE,
+          at: "2026-11-23T09:00:00Z",
+          message: "x",
+          login,
+          named: [author, committer].filter((name) => name !== undefined),
+        },
       ]);
     },
   );

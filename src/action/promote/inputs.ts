@@ -4,6 +4,7 @@ import type { PromoteRequest } from "../../flows/promote.ts";
 import type { ChannelReference, VersionReference } from "../../format/reference.ts";
 import { parseChannelReference, parseVersionReference } from "../../format/reference.ts";
 import type { Environment } from "../../registry/publish/actions-run.ts";
+import { requesterOf } from "../../registry/publish/actions-run.ts";
 import type { InputsOf } from "../inputs.ts";
 import { flag, optionallyParsed } from "../inputs.ts";
 import { writerInputs } from "../writer.ts";
@@ -46,12 +47,4 @@ export function readTask({ source, to, automatic }: PromoteInputs, env: Environm
   throw new AssayError("usage", `The input "${missing}" is missing.`, {
     hint: 'Set "source" and "to", or "automatic: true".',
   });
-}
-
-/** The person who started the run; a person who asks for a change does not approve it. Nobody where a machine did. */
-function requesterOf(env: Environment): string | undefined {
-  const actor = env["GITHUB_ACTOR"] ?? "";
-  return actor === "" || actor.endsWith("[bot]") || env["GITHUB_EVENT_NAME"] === "schedule"
-    ? undefined
-    : actor;
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { Promoted } from "../../flows/promote.ts";
 import { promote, renderMove } from "../../flows/promote.ts";
 import type { PullRequest } from "../../github/pulls.ts";
-import { actionsPublisher } from "../../registry/publish/actions-run.ts";
+import { requesterOf } from "../../registry/publish/actions-run.ts";
 import { clean } from "../../report/terminal.ts";
 import type { Answer } from "../answer.ts";
 import { parseReference, refuseAsOf } from "../options.ts";
@@ -32,7 +32,7 @@ export function promoteCommand(execute: Execute): Command {
         const request = {
           source: parseReference(reference),
           channel: options.to,
-          requestedBy: actionsPublisher(session.env).actor,
+          requestedBy: requesterOf(session.env),
         };
         return answer(await carryOut(session, request));
       }),

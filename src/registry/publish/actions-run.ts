@@ -32,6 +32,17 @@ export function actionsPublisher(env: Environment): Publisher {
   };
 }
 
+/** What a workflow's own token acts as: https://docs.github.com/en/actions/concepts/security/github_token */
+export const ACTIONS_LOGIN = "github-actions[bot]";
+
+/** The person who started the run; a person who asks for a change does not approve it. Nobody where a machine did. */
+export function requesterOf(env: Environment): string | undefined {
+  const actor = isActionsRun(env) ? (env["GITHUB_ACTOR"] ?? "") : "";
+  return actor === "" || actor.endsWith("[bot]") || env["GITHUB_EVENT_NAME"] === "schedule"
+    ? undefined
+    : actor;
+}
+
 /** The metadata that a build made in this run carries. */
 export function actionsMetadata(env: Environment): Record<string, Record<string, string>> {
   if (!isActionsRun(env)) return {};

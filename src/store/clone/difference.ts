@@ -56,6 +56,7 @@ async function readProposedCommits(
       at: formatTime(new Date(Number(seconds) * 1000)),
       message: trimMessage(message.join("\n")),
       login: undefined,
+      named: [],
     };
   });
 }

@@ -139,7 +139,13 @@ function parseCommit({ sha, commit, author, committer }: ComparedCommit): Propos
   const at = commit.committer?.date;
   if (at === undefined)
     throw new AssayError("unavailable", `GitHub does not tell when ${sha} was committed.`);
-  return { id: sha, at, message: commit.message, login: vouched ? by : undefined };
+  return {
+    id: sha,
+    at,
+    message: commit.message,
+    named: [by, through].filter((name) => name !== undefined),
+    login: vouched ? by : undefined,
+  };
 }
 
 function loginOf(account: object | null): string | undefined {
