@@ -135,10 +135,12 @@ function parserOf(
 
 /** Where the registry is a folder, GitHub's own rules still stand outside of it. */
 function guardsOutside(difference: Difference): ReadChange[] {
-  return difference.outside.filter(isGuard).map((path) => ({
-    file: { path, is: { kind: "guard" }, change: "modified", problems: [] },
-    content: undefined,
-  }));
+  return difference.outside
+    .filter(({ path }) => isGuard(path))
+    .map(({ path }) => ({
+      file: { path, is: { kind: "guard" }, change: "modified", problems: [] },
+      content: undefined,
+    }));
 }
 
 async function channelOf(

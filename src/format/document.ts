@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "./problem.ts";
+import { MAX_PROBLEMS } from "./problem.ts";
 import { didYouMean } from "./suggestion.ts";
 import type { Parsed } from "./text.ts";
 
@@ -22,13 +23,14 @@ export interface Document {
   placeOfKey(path: ValuePath): Place | undefined;
 }
 
-/** Holds a document against a schema; every violation becomes one problem at its place. */
+/** Holds a document against a schema; every violation, of at most `MAX_PROBLEMS`, becomes one problem at its place. */
 export function validate<S extends z.ZodType>(schema: S, document: Document): Parsed<z.output<S>> {
   const result = schema.safeParse(document.value);
   if (result.success) return { ok: true, value: result.data };
   // A misspelt key also makes the right one missing; the misspelling is the news.
-  const issues = result.error.issues.toSorted((a, b) => rank(a) - rank(b));
-  return { ok: false, problems: issues.flatMap((issue) => problemsOf(issue, { schema, document })) };
+  const issues = result.error.issues.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_PROBLEMS);
+  const problems = issues.flatMap((issue) => problemsOf(issue, { schema, document }));
+  return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
 function rank(issue: z.core.$ZodIssue): number {
@@ -45,7 +47,7 @@ function problemsOf(issue: z.core.$ZodIssue, context: IssueContext): Problem[] {
   const path = issue.path.filter((part) => typeof part !== "symbol");
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(context.schema, path);
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MAX_PROBLEMS).map((key) => ({
       path: document.path,
       ...document.placeOfKey([...path, key]),
       message: `unknown key "${key}".${didYouMean(key, known)}`,

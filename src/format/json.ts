@@ -1,7 +1,8 @@
 import type { Document, Place } from "./document.ts";
 import type { Parsed, Source } from "./text.ts";
 import { parsed, unparsed } from "./text.ts";
-import { findDuplicateJsonKeys, locateInJson } from "./yaml.ts";
+import { findDuplicateJsonKeys } from "./json-keys.ts";
+import { locateInJson } from "./yaml.ts";
 
 const MAX_DEPTH = 64;
 

@@ -7,6 +7,9 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** The most problems that are told of one file: nobody reads more, and a hostile file has as many as it has characters. */
+export const MAX_PROBLEMS = 100;
+
 /** `path:line:column  message. hint`, leaving out what is not known. */
 export function renderProblem(problem: Problem): string {
   const place = [problem.path, problem.line, problem.column].filter((part) => part !== undefined).join(":");

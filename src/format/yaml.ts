@@ -11,7 +11,9 @@ import {
   visit,
 } from "yaml";
 import type { Document, Place, ValuePath } from "./document.ts";
+import { findDuplicateKeys } from "./duplicate-keys.ts";
 import type { Problem } from "./problem.ts";
+import { MAX_PROBLEMS } from "./problem.ts";
 import type { Parsed, Source } from "./text.ts";
 import { parsed, unparsed } from "./text.ts";
 
@@ -30,7 +32,8 @@ export function parseYaml(source: Source): Parsed<Document> {
     return unparsed({ path: source.path, message: `The file is nested more than ${MAX_DEPTH} levels deep.` });
   const yaml = parseDocument(source.text, {
     prettyErrors: false,
-    uniqueKeys: true,
+    // The parser's own search compares every key with every other.
+    uniqueKeys: false,
     stringKeys: true,
     version: "1.2",
     schema: "core",
@@ -38,13 +41,13 @@ export function parseYaml(source: Source): Parsed<Document> {
     logLevel: "error",
   });
   const placeAt = placesIn(source.text);
-  const problems: Problem[] = [...yaml.errors, ...yaml.warnings].map((error) => ({
+  const errors = [...yaml.errors, ...yaml.warnings].slice(0, MAX_PROBLEMS).map((error) => ({
     path: source.path,
     ...placeAt(error.pos[0]),
-    message: messageOf(error, source.text),
+    message: messageOf(error),
   }));
-  problems.push(...refusals(yaml.contents, source));
-  if (problems.length > 0) return unparsed(...problems);
+  const problems = [...errors, ...duplicates(yaml.contents, source), ...refusals(yaml.contents, source)];
+  if (problems.length > 0) return unparsed(...problems.slice(0, MAX_PROBLEMS));
   return parsed(locatable({ source, root: yaml.contents, value: yaml.toJS({ maxAliasCount: 0 }) }));
 }
 
@@ -52,8 +55,7 @@ export function parseYaml(source: Source): Parsed<Document> {
 export function locateInJson(source: Source, value: unknown): Document {
   let located: Document | undefined;
   const locate = (): Document => {
-    const root = parseDocument(source.text, { prettyErrors: false, uniqueKeys: false }).contents;
-    located ??= locatable({ source, root, value });
+    located ??= locatable({ source, root: parseJsonNodes(source), value });
     return located;
   };
   return {
@@ -64,17 +66,17 @@ export function locateInJson(source: Source, value: unknown): Document {
   };
 }
 
-/** The places of keys that stand twice in one mapping of a JSON text. */
-export function findDuplicateJsonKeys(source: Source): Problem[] {
-  const yaml = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: "silent" });
-  const placeAt = placesIn(source.text);
-  return yaml.errors
-    .filter((error) => error.code === "DUPLICATE_KEY")
-    .map((error) => ({
-      path: source.path,
-      ...placeAt(error.pos[0]),
-      message: duplicateKey(source.text, error.pos[0]),
-    }));
+function parseJsonNodes({ text }: Source): Node | null {
+  return parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: "silent" }).contents;
+}
+
+function duplicates(root: Node | null, { path, text }: Source): Problem[] {
+  const placeAt = placesIn(text);
+  return findDuplicateKeys(root).map((key) => ({
+    path,
+    ...placeAt(key.range?.[0] ?? 0),
+    message: `The key "${String(key.value)}" stands twice in the same mapping.`,
+  }));
 }
 
 interface Locatable {
@@ -138,7 +140,8 @@ function refusals(root: Node | null, { path, text }: Source): Problem[] {
     problems.push({ path, ...placeAt(node.range?.[0] ?? 0), message });
   };
   visit(root, (key, node) => {
-    if (isPair(node) || !isNode(node)) return;
+    if (problems.length >= MAX_PROBLEMS) return visit.BREAK;
+    if (isPair(node) || !isNode(node)) return undefined;
     // No schema names it, and readers that meet it in a mapping of free keys do odd things.
     if (key === "key" && isScalar(node) && node.value === "__proto__")
       refuse(node, 'The key "__proto__" is not read here.');
@@ -151,24 +154,13 @@ function refusals(root: Node | null, { path, text }: Source): Problem[] {
         `Unquoted "${node.source ?? ""}" is a boolean for some readers and text for others; write true or false, or quote it.`,
       );
     }
+    return undefined;
   });
   return problems;
 }
 
-function messageOf({ code, message, pos }: YAMLError, text: string): string {
-  switch (code) {
-    case "DUPLICATE_KEY":
-      return duplicateKey(text, pos[0]);
-    case "MULTIPLE_DOCS":
-      return "The file holds several YAML documents; one is read.";
-    default:
-      return sentence(message);
-  }
-}
-
-function duplicateKey(text: string, from: number): string {
-  const [key = ""] = /^(?:"(?:[^"\\]|\\.)*"|[^:\n]+)/.exec(text.slice(from, from + 200)) ?? [];
-  return `The key "${key.replaceAll('"', "").trim()}" stands twice in the same mapping.`;
+function messageOf({ code, message }: YAMLError): string {
+  return code === "MULTIPLE_DOCS" ? "The file holds several YAML documents; one is read." : sentence(message);
 }
 
 function sentence(message: string): string {

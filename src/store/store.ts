@@ -69,7 +69,7 @@ export interface Difference {
   /** Changed paths inside the registry's root, relative to it, ordered by path. */
   readonly paths: readonly ChangedPath[];
   /** Changed paths outside the registry's root, relative to the repository, ordered by path. */
-  readonly outside: readonly string[];
+  readonly outside: readonly ChangedPath[];
   readonly commits: readonly ProposedCommit[];
 }
 

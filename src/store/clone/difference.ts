@@ -63,14 +63,15 @@ async function readProposedCommits(
 
 function placePaths(root: string, changes: readonly RawChange[]): Pick<Difference, "paths" | "outside"> {
   const paths: ChangedPath[] = [];
-  const outside: string[] = [];
-  for (const { path, id } of changes) {
+  const outside: ChangedPath[] = [];
+  for (const { path, id: raw } of changes) {
     const inside = registryPath(root, path);
-    if (inside === undefined) outside.push(path);
-    else paths.push({ path: inside, id: isZero(id) ? undefined : id });
+    const id = isZero(raw) ? undefined : raw;
+    if (inside === undefined) outside.push({ path, id });
+    else paths.push({ path: inside, id });
   }
   return {
     paths: paths.toSorted((a, b) => compareText(a.path, b.path)),
-    outside: outside.toSorted(compareText),
+    outside: outside.toSorted((a, b) => compareText(a.path, b.path)),
   };
 }

@@ -63,7 +63,9 @@ export async function findCommitAt(clone: Clone, tip: ObjectId, time: Time): Pro
 
 /** A message without the newlines at its end, as GitHub's API gives it. */
 export function trimMessage(message: string): string {
-  return message.replace(/\n+$/, "");
+  let end = message.length;
+  while (message[end - 1] === "\n") end -= 1;
+  return message.slice(0, end);
 }
 
 /** Throws `not-found` for what has not the form of an id, because git would read it as something else. */

@@ -109,15 +109,15 @@ function parseFile({ filename, previous_filename: previous, status, sha }: Compa
 
 function placePaths(source: Source, changed: readonly ChangedPath[]): Pick<Difference, "paths" | "outside"> {
   const paths: ChangedPath[] = [];
-  const outside: string[] = [];
+  const outside: ChangedPath[] = [];
   for (const { path, id } of changed) {
     const inside = registryPath(source.root, path);
-    if (inside === undefined) outside.push(path);
+    if (inside === undefined) outside.push({ path, id });
     else paths.push({ path: inside, id });
   }
   return {
     paths: paths.toSorted((a, b) => compareText(a.path, b.path)),
-    outside: outside.toSorted(compareText),
+    outside: outside.toSorted((a, b) => compareText(a.path, b.path)),
   };
 }
 

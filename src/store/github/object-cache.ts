@@ -62,7 +62,7 @@ export function createObjectCache({ maxBytes }: { readonly maxBytes: number }): 
 function sizeOfDifference({ paths, outside, commits }: Difference): number {
   return (
     total(paths, ({ path }: ChangedPath) => 2 * path.length + OVERHEAD) +
-    total(outside, (path) => 2 * path.length) +
+    total(outside, ({ path }) => 2 * path.length + OVERHEAD) +
     total(commits, ({ message }) => 2 * message.length + OVERHEAD)
   );
 }
