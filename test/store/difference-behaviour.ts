@@ -111,7 +111,8 @@ export function describeDifference({ share }: Ground): void {
         "renamed.yml",
       ]);
       expect(paths.find(({ path }) => path === "removed.yml")?.id).toBeUndefined();
-      expect(outside).toEqual(["registry.yml", "templates/a.hcl"]);
+      expect(outside.map(({ path }) => path)).toEqual(["registry.yml", "templates/a.hcl"]);
+      for (const changed of outside) expect(changed.id).toMatch(/^[0-9a-f]{40}$/);
     });
   });
 }

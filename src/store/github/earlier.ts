@@ -61,7 +61,10 @@ async function readStep(
 }
 
 function touches(source: Source, { paths, outside }: Difference, path: string): boolean {
-  const changed = [...paths.map((one) => repositoryPath(source.root, one.path)), ...outside.map((one) => one.path)];
+  const changed = [
+    ...paths.map((one) => repositoryPath(source.root, one.path)),
+    ...outside.map((one) => one.path),
+  ];
   // A file may become a folder, and the other way round.
   return changed.some((one) => one === path || one.startsWith(`${path}/`) || path.startsWith(`${one}/`));
 }
